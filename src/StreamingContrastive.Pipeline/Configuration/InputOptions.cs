@@ -1,0 +1,74 @@
+using System.ComponentModel.DataAnnotations;
+using StreamingContrastive.Augmentation;
+
+namespace StreamingContrastive.Pipeline.Configuration;
+
+/// <summary>What to do with a record whose key is null.</summary>
+public enum NullKeyPolicy
+{
+    /// <summary>Its topic, partition and offset become its id.</summary>
+    Position,
+
+    /// <summary>It goes to the dead-letter topic.</summary>
+    DeadLetter,
+}
+
+/// <summary>What to do when the topic no longer holds the next offset.</summary>
+public enum GapPolicy
+{
+    /// <summary>Stop with a message that names the gap.</summary>
+    Fail,
+
+    /// <summary>Go on at the oldest offset; the gap is counted.</summary>
+    Earliest,
+
+    /// <summary>Go on at the end of the topic; the gap is counted.</summary>
+    Latest,
+}
+
+/// <summary>Where a partition that no checkpoint knows begins.</summary>
+public enum StartPosition
+{
+    /// <summary>Its oldest record.</summary>
+    Earliest,
+
+    /// <summary>Its end at the time of the first start.</summary>
+    Latest,
+}
+
+/// <summary>The topics that are consumed and how their records are read.</summary>
+public sealed record InputOptions
+{
+    /// <summary>Name of the section in a pipeline file.</summary>
+    public const string SectionName = "input";
+
+    /// <summary>Topic to consume. Default records.</summary>
+    [Required]
+    public string Topic { get; init; } = "records";
+
+    /// <summary>Consumer group. Default: the pipeline's name.</summary>
+    public string? GroupId { get; init; }
+
+    /// <summary>Static member id (group.instance.id): a quick restart keeps its partitions. Default: none.</summary>
+    public string? GroupInstanceId { get; init; }
+
+    /// <summary>How the value is written, and its limits.</summary>
+    public PayloadOptions Payload { get; init; } = new();
+
+    /// <summary>Header with the class as a decimal number. Default label.</summary>
+    [Required]
+    public string LabelHeader { get; init; } = "label";
+
+    /// <summary>Null keys. Default Position.</summary>
+    public NullKeyPolicy NullKey { get; init; } = NullKeyPolicy.Position;
+
+    /// <summary>Offsets that are gone. Default Fail.</summary>
+    public GapPolicy OnGap { get; init; } = GapPolicy.Fail;
+
+    /// <summary>Partitions that no checkpoint knows. Default Earliest.</summary>
+    public StartPosition Start { get; init; } = StartPosition.Earliest;
+
+    /// <summary>Records between the consumer and the trainer, all stages together; at least the batch. Default 2048.</summary>
+    [Range(64, 1_000_000)]
+    public int MaxInFlightRecords { get; init; } = 2048;
+}

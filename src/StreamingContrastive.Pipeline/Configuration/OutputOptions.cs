@@ -1,0 +1,53 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace StreamingContrastive.Pipeline.Configuration;
+
+/// <summary>When outputs appear (design.md section 5).</summary>
+public enum DeliveryMode
+{
+    /// <summary>At once, before the checkpoint: at least once.</summary>
+    Immediate,
+
+    /// <summary>After the checkpoint that contains them is durable, with deterministic ids: effectively once.</summary>
+    Checkpointed,
+}
+
+/// <summary>How an embedding's value is written.</summary>
+public enum EmbeddingFormat
+{
+    /// <summary>topology/contracts/embedding.proto.</summary>
+    Protobuf,
+
+    /// <summary>The same fields as JSON; the vector as an array of numbers.</summary>
+    Json,
+}
+
+/// <summary>Which vector is published.</summary>
+public enum EmbeddingKind
+{
+    /// <summary>The backbone's pooled features: better for retrieval and probes.</summary>
+    Backbone,
+
+    /// <summary>The projection in which the loss is computed.</summary>
+    Projection,
+}
+
+/// <summary>Outputs: topics are NAME.embeddings, NAME.metrics, NAME.models and NAME.dead-letters.</summary>
+public sealed record OutputOptions
+{
+    /// <summary>Name of the section in a pipeline file.</summary>
+    public const string SectionName = "output";
+
+    /// <summary>Delivery mode. Default Checkpointed.</summary>
+    public DeliveryMode Delivery { get; init; } = DeliveryMode.Checkpointed;
+
+    /// <summary>Format of embeddings. Default Protobuf.</summary>
+    public EmbeddingFormat Format { get; init; } = EmbeddingFormat.Protobuf;
+
+    /// <summary>Which vector. Default Backbone; both are L2-normalised.</summary>
+    public EmbeddingKind Embedding { get; init; } = EmbeddingKind.Backbone;
+
+    /// <summary>A metrics record every so many steps. Default 10.</summary>
+    [Range(1, 1_000_000)]
+    public int MetricsEverySteps { get; init; } = 10;
+}
