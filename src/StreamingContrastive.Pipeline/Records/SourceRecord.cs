@@ -1,9 +1,7 @@
+using StreamingContrastive.Contracts;
+
 namespace StreamingContrastive.Pipeline.Records;
 
-/// <summary>A header of a record, as it came.</summary>
-/// <param name="Key">Name.</param>
-/// <param name="Value">Bytes, or null.</param>
-public readonly record struct RecordHeader(string Key, byte[]? Value);
 
 /// <summary>One Kafka message as it was consumed; nothing in it is changed, so that a dead letter can carry all of it.</summary>
 /// <param name="Offset">Offset in its partition.</param>
