@@ -8,4 +8,5 @@ namespace StreamingContrastive.Pipeline.Records;
 /// <param name="Value">Value bytes; null is a tombstone.</param>
 /// <param name="Headers">Headers, in order.</param>
 /// <param name="TimestampUnixMs">Kafka timestamp in milliseconds since 1970, or -1 for the broker's.</param>
-public sealed record OutputRecord(string Topic, byte[]? Key, byte[]? Value, IReadOnlyList<RecordHeader> Headers, long TimestampUnixMs);
+/// <param name="Partition">Partition to produce to, or null for the key's (murmur2_random).</param>
+public sealed record OutputRecord(string Topic, byte[]? Key, byte[]? Value, IReadOnlyList<RecordHeader> Headers, long TimestampUnixMs, int? Partition = null);

@@ -1,0 +1,88 @@
+using Akka.Actor;
+using Akka.Configuration;
+using StreamingContrastive.Learning.Training;
+using StreamingContrastive.Pipeline.Configuration;
+using StreamingContrastive.Pipeline.Telemetry;
+using StreamingContrastive.Pipeline.Training;
+
+namespace StreamingContrastive.Pipeline.Hosting;
+
+/// <summary>
+/// A running pipeline: from <see cref="StartAsync"/> to <see cref="Completion"/>. Completion fails with the first thing that could
+/// not be handled in place; whoever hosts the run then ends the process, and its supervisor starts the next one.
+/// </summary>
+public sealed class PipelineRun : IAsyncDisposable
+{
+    // Drain and checkpoint run inside the actor system's own shutdown, whose default phases last 5 s.
+    private const string Hocon = """
+        akka {
+          stdout-loglevel = off
+          loglevel = WARNING
+          log-dead-letters = off
+          loggers = ["Akka.Event.DefaultLogger"]
+          coordinated-shutdown { exit-clr = off, run-by-clr-shutdown-hook = off }
+        }
+        trainer-dispatcher { type = PinnedDispatcher }
+        """;
+
+    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly PipelineResources _resources;
+    private readonly ActorSystem _system;
+    private readonly IActorRef _supervisor;
+
+    private PipelineRun(PipelineResources resources)
+    {
+        _resources = resources;
+        _system = ActorSystem.Create("streaming-contrastive", ConfigurationFactory.ParseString(Hocon));
+        _supervisor = _system.ActorOf(
+            PipelineSupervisor.Props(resources.Publisher, p => resources.Trainer(p, Fail, () => _completion.TrySetResult()), resources.Ingest(Fail), Fail),
+            "pipeline");
+    }
+
+    /// <summary>Progress, replaced after every step.</summary>
+    public ProgressBoard Progress => _resources.Progress;
+
+    /// <summary>The model's configuration, for a comparison with the same trainer outside of the pipeline.</summary>
+    public TrainerConfiguration TrainerConfiguration => _resources.TrainerConfiguration;
+
+    /// <summary>Ends when a bounded run is durable and published or after <see cref="StopAsync"/>; fails with what ended the run.</summary>
+    public Task Completion => _completion.Task;
+
+    /// <summary>Connects, restores the newest checkpoint of the lineage, begins an epoch and starts the actors.</summary>
+    /// <exception cref="Kafka.Topics.BrokerUnavailableException">No broker answered within kafka:connectTimeout.</exception>
+    /// <exception cref="Checkpoints.CheckpointException">The checkpoint directory holds nothing that may be started from.</exception>
+    public static async Task<PipelineRun> StartAsync(PipelineOptions options, PipelineRunSettings settings, CancellationToken cancellation)
+    {
+        var resources = await PipelineResources.OpenAsync(options, settings, cancellation).ConfigureAwait(false);
+        return new PipelineRun(resources);
+    }
+
+    /// <summary>Leaves the group, discards what no step has taken, checkpoints and publishes. Nothing is lost: it is read again.</summary>
+    public async Task StopAsync(CancellationToken cancellation)
+    {
+        if (!_completion.Task.IsCompleted)
+        {
+            var stopped = _supervisor.Ask<PipelineStopped>(StopPipeline.Instance, Timeout.InfiniteTimeSpan, cancellation);
+            await (await Task.WhenAny(stopped, _completion.Task).ConfigureAwait(false)).ConfigureAwait(false);
+        }
+
+        await _completion.Task.ConfigureAwait(false);
+    }
+
+    /// <summary>Runs work on the trainer's thread between two steps, while the pipeline stands still.</summary>
+    public async Task RunBetweenStepsAsync(Action work)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _supervisor.Tell(new RunBetweenSteps(work, done));
+        await (await Task.WhenAny(done.Task, _completion.Task).ConfigureAwait(false)).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        await _system.Terminate().ConfigureAwait(false);
+        await _resources.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private void Fail(Exception reason) => _completion.TrySetException(reason);
+}

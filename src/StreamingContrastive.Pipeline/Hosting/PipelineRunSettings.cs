@@ -1,0 +1,29 @@
+using Microsoft.Extensions.Logging;
+using StreamingContrastive.Pipeline.Telemetry;
+
+namespace StreamingContrastive.Pipeline.Hosting;
+
+/// <summary>What a run takes beside the pipeline file.</summary>
+public sealed record PipelineRunSettings
+{
+    /// <summary>Consumed records of the lineage (not of this run) at which it ends; default none: a stream has no end.</summary>
+    public long? StopAfterRecords { get; init; }
+
+    /// <summary>The effective configuration as JSON, secrets removed; stored in every checkpoint.</summary>
+    public required ReadOnlyMemory<byte> EffectiveConfiguration { get; init; }
+
+    /// <summary>Lets the start go back behind a checkpoint that was announced. Default false.</summary>
+    public bool AcceptRollback { get; init; }
+
+    /// <summary>Replaces the broker's cluster id in checkpoints: an embedded broker has a new one at every start.</summary>
+    public string? ClusterId { get; init; }
+
+    /// <summary>Where the run's progress is shown; default one of its own.</summary>
+    public ProgressBoard Progress { get; init; } = new();
+
+    /// <summary>Logging.</summary>
+    public required ILoggerFactory Logging { get; init; }
+
+    /// <summary>Clock.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+}

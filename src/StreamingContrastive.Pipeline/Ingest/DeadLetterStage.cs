@@ -1,0 +1,69 @@
+using StreamingContrastive.Pipeline.Configuration;
+using StreamingContrastive.Pipeline.Records;
+using StreamingContrastive.Pipeline.Telemetry;
+
+namespace StreamingContrastive.Pipeline.Ingest;
+
+/// <summary>
+/// Bad input on its way out: a rejected record is acknowledged in the dead-letter topic before its offset may pass, and a share
+/// above the limit stops the pipeline. Used by one stream stage, one chunk at a time.
+/// </summary>
+internal sealed class DeadLetterStage(
+    DeadLetterOptions options,
+    Func<PartitionId, IReadOnlyList<RejectedRecord>, Task> write,
+    DeadLetterWindow window,
+    PipelineMetrics metrics)
+{
+    /// <summary>Writes the rejected records of a chunk, returns when the broker has them, and counts the chunk's records.</summary>
+    /// <exception cref="BadRecordException">The policy is Fail, or too large a share is bad.</exception>
+    public async Task PassAsync(PairsConstructed constructed)
+    {
+        var (chunk, rejected) = (constructed.Chunk, constructed.Rejected);
+        if (rejected.Count > 0)
+        {
+            if (options.Policy == BadRecordPolicy.Fail)
+            {
+                throw new BadRecordException(
+                    $"{Describe(chunk.Partition, rejected[0])} deadLetters:policy is Fail; with DeadLetter such records go to the dead-letter topic and the stream goes on.");
+            }
+
+            await write(chunk.Partition, rejected).ConfigureAwait(false);
+            foreach (var record in rejected)
+            {
+                metrics.DeadLettered(record.Rejection.Stage, record.Rejection.ErrorType);
+            }
+        }
+
+        Count(chunk, rejected);
+        if (window.Exceeded)
+        {
+            throw new BadRecordException(window.Describe());
+        }
+    }
+
+    // The window wants a partition's records in offset order, good and bad ones mixed as they came.
+    private void Count(PairChunk chunk, IReadOnlyList<RejectedRecord> rejected)
+    {
+        var bad = 0;
+        foreach (var pair in chunk.Pairs)
+        {
+            for (; bad < rejected.Count && rejected[bad].Record.Offset < pair.Offset; bad++)
+            {
+                CountBad(chunk.Partition, rejected[bad]);
+            }
+
+            window.Record(chunk.Partition, pair.Offset, null);
+        }
+
+        for (; bad < rejected.Count; bad++)
+        {
+            CountBad(chunk.Partition, rejected[bad]);
+        }
+    }
+
+    private void CountBad(PartitionId partition, RejectedRecord record) =>
+        window.Record(partition, record.Record.Offset, $"{record.Rejection.ErrorType}: {record.Rejection.Message}");
+
+    private static string Describe(PartitionId partition, RejectedRecord record) =>
+        $"The record at {partition} offset {record.Record.Offset} cannot be trained on ({record.Rejection.Stage}, {record.Rejection.ErrorType}): {record.Rejection.Message}";
+}

@@ -1,0 +1,129 @@
+using Akka.Actor;
+using Akka.Streams;
+using StreamingContrastive.Pipeline.Kafka.Source;
+using StreamingContrastive.Pipeline.Training;
+
+namespace StreamingContrastive.Pipeline.Ingest;
+
+/// <summary>What an ingest is made of; plain values and factories, so that tests put their own in.</summary>
+/// <param name="OpenSource">Opens the consumer once the offset table is there.</param>
+/// <param name="Augmentation">Props of one augmentation worker.</param>
+/// <param name="Workers">How many.</param>
+/// <param name="Letters">Bad input.</param>
+/// <param name="Fail">Ends the pipeline with a reason.</param>
+internal sealed record IngestParts(Func<OffsetTable, RecordSource> OpenSource, Props Augmentation, int Workers, DeadLetterStage Letters, Action<Exception> Fail);
+
+/// <summary>
+/// Owns the consumer, the augmentation pool and the stream between them. Follows the trainer: subscribes only with its offset
+/// table, sends only under its credits, rewinds when told to. Never decides about offsets.
+/// WaitingForOffsets --OffsetTable--> Running --StopIngest--> Stopping --source closed--> stopped
+/// </summary>
+internal sealed class IngestActor : UntypedActor, IWithTimers
+{
+    private sealed record Register : INoSerializationVerificationNeeded, INotInfluenceReceiveTimeout
+    {
+        public static readonly Register Instance = new();
+    }
+
+    private static readonly TimeSpan RegisterEvery = TimeSpan.FromSeconds(1);
+
+    private readonly IActorRef _trainer;
+    private readonly IngestParts _parts;
+
+    private RecordSource? _source;
+    private CreditGate? _gate;
+    private IActorRef? _stopRequester;
+
+    public IngestActor(IActorRef trainer, IngestParts parts) => (_trainer, _parts) = (trainer, parts);
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public static Props Props(IActorRef trainer, IngestParts parts) => Akka.Actor.Props.Create(() => new IngestActor(trainer, parts));
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case Register:
+                _trainer.Tell(RegisterIngest.Instance);
+                break;
+            case OffsetTable table:
+                OnOffsetTable(table);
+                Become(Running);
+                break;
+            case StopIngest:
+                Sender.Tell(IngestStopped.Instance);
+                Context.Stop(Self);
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    protected override void PreStart() => Timers.StartPeriodicTimer(nameof(Register), Register.Instance, TimeSpan.Zero, RegisterEvery);
+
+    protected override void PostStop() => _source?.Dispose();
+
+    private void Running(object message)
+    {
+        switch (message)
+        {
+            case CreditGranted grant:
+                _gate!.Grant(grant.LineageEpoch, grant.CumulativeRecords);
+                break;
+            case RewindPartition rewind:
+                _source!.Rewind(rewind.Partition, rewind.Next, rewind.LineageEpoch, rewind.CausedBy);
+                break;
+            case OffsetTable table when table.LineageEpoch > _source!.LineageEpoch:
+                _gate!.Reset(table.LineageEpoch);
+                _source.Adopt(table);
+                break;
+            case OffsetTable:
+                break;
+            case CommitOffsets commit:
+                _source!.Commit(commit.Table);
+                break;
+            case StopIngest:
+                _stopRequester = Sender;
+                _source!.Stop();
+                break;
+            case IngestEnded ended:
+                OnIngestEnded(ended);
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void OnOffsetTable(OffsetTable table)
+    {
+        Timers.Cancel(nameof(Register));
+        _gate = new CreditGate(table.LineageEpoch);
+        _source = _parts.OpenSource(table);
+        var augmenters = Context.ActorOf(_parts.Augmentation.WithRouter(new Akka.Routing.RoundRobinPool(_parts.Workers)), "augmentation");
+        var flow = IngestFlow.Run(_source.Events, augmenters, _parts.Workers, _parts.Letters, _gate, _trainer, Context.Materializer());
+        Ended(flow, _source.Completion).PipeTo(Self, success: () => new IngestEnded(null), failure: exception => new IngestEnded(exception));
+    }
+
+    // The stream waits for credit when the consumer leaves, so the source's end, not the stream's, is the end of an orderly stop;
+    // whichever of the two fails first is the reason of a failure.
+    private static async Task Ended(Task flow, Task source)
+    {
+        await (await Task.WhenAny(flow, source).ConfigureAwait(false)).ConfigureAwait(false);
+        await source.ConfigureAwait(false);
+    }
+
+    private void OnIngestEnded(IngestEnded ended)
+    {
+        if (_stopRequester is null)
+        {
+            _parts.Fail(ended.Reason ?? new InvalidOperationException("The consumer ended without being asked to."));
+            return;
+        }
+
+        _stopRequester.Tell(IngestStopped.Instance);
+        Context.Stop(Self);
+    }
+}

@@ -1,0 +1,68 @@
+using System.Threading.Channels;
+using Akka;
+using Akka.Actor;
+using Akka.Streams;
+using Akka.Streams.Dsl;
+using StreamingContrastive.Pipeline.Kafka.Source;
+using StreamingContrastive.Pipeline.Training;
+
+namespace StreamingContrastive.Pipeline.Ingest;
+
+/// <summary>
+/// The stream from the consumer's channel to the trainer: order, bounds and demand are its job, work is the actors'.
+/// <code>
+/// channel of chunks -> augment (n at once, in order) -> dead letters acknowledged -> credits -> trainer
+/// </code>
+/// Every stage holds at most as many chunks as it works on, so demand reaches the consumer thread.
+/// </summary>
+internal static class IngestFlow
+{
+    /// <summary>Runs the flow; the task ends with the channel, or fails with the first stage that fails.</summary>
+    /// <param name="events">Chunks and gaps in the order in which the source read them.</param>
+    /// <param name="augmenters">Router over the augmentation actors.</param>
+    /// <param name="parallelism">Chunks that are augmented at once.</param>
+    /// <param name="letters">Produces rejected records and waits for the acknowledgement.</param>
+    /// <param name="gate">Credits granted by the trainer.</param>
+    /// <param name="trainer">Receives <see cref="ChunkReady"/> and <see cref="GapFound"/>.</param>
+    /// <param name="materializer">Where the stages run.</param>
+    public static Task<Done> Run(ChannelReader<SourceEvent> events, IActorRef augmenters, int parallelism, DeadLetterStage letters, CreditGate gate, IActorRef trainer, IMaterializer materializer) =>
+        ChannelSource.FromReader(events)
+            .SelectAsync(parallelism, read => Augment(read, augmenters))
+            .SelectAsync(1, item => PassAsync(item, letters, gate))
+            .WithAttributes(Attributes.CreateInputBuffer(1, 1))
+            .RunForeach(
+                item =>
+                {
+                    if (item is not null)
+                    {
+                        trainer.Tell(item);
+                    }
+                },
+                materializer);
+
+    private static async Task<object> Augment(SourceEvent read, IActorRef augmenters) => read switch
+    {
+        // Ask turns a Status.Failure into an exception, which fails the stream: the pipeline's one recovery path.
+        ChunkRead chunk => await augmenters.Ask<PairsConstructed>(new ConstructPairs(chunk.Chunk), Timeout.InfiniteTimeSpan).ConfigureAwait(false),
+        GapNotice gap => new GapFound(gap.Partition, gap.From, gap.To, gap.Assignment),
+        _ => throw new InvalidOperationException($"The source sent {read.GetType().Name}, which the flow does not know."),
+    };
+
+    private static async Task<object?> PassAsync(object item, DeadLetterStage letters, CreditGate gate)
+    {
+        if (item is not PairsConstructed constructed)
+        {
+            return item;
+        }
+
+        await letters.PassAsync(constructed).ConfigureAwait(false);
+        var chunk = constructed.Chunk;
+        if (await gate.WaitAsync(chunk.LineageEpoch, chunk.RecordCount, CancellationToken.None).ConfigureAwait(false))
+        {
+            return new ChunkReady(chunk);
+        }
+
+        chunk.ReturnBuffers();
+        return null;
+    }
+}

@@ -1,0 +1,110 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Text;
+using StreamingContrastive.Augmentation;
+using StreamingContrastive.Augmentation.Pairs;
+using StreamingContrastive.Contracts;
+using StreamingContrastive.Pipeline.Configuration;
+using StreamingContrastive.Pipeline.Records;
+
+namespace StreamingContrastive.Pipeline.Ingest;
+
+/// <summary>
+/// Turns a chunk of records into a chunk of pairs: tombstones and rejected records are told apart, every other record becomes
+/// one row of three rented pixel buffers. Owned by one augmentation actor; not thread-safe, since the pair constructor has scratch.
+/// </summary>
+internal sealed class PairChunkBuilder(PairConstructor constructor, InputOptions input, ulong seed)
+{
+    private readonly int _rowBytes = input.Payload.Shape.ByteCount;
+    private readonly ulong _topicHash = RecordIdentity.TopicHash(input.Topic);
+
+    public PairsConstructed Build(RecordChunk chunk)
+    {
+        var count = chunk.Records.Count;
+        var pairs = new List<PairMeta>(count);
+        List<Tombstone> tombstones = [];
+        List<RejectedRecord> rejected = [];
+        var (query, key, clean) = (Rent(count), Rent(count), Rent(count));
+        for (var i = 0; i < count; i++)
+        {
+            var record = chunk.Records[i];
+            if (record is { Value: null, Key: { } tombstoneKey })
+            {
+                tombstones.Add(new Tombstone(record.Offset, tombstoneKey));
+                continue;
+            }
+
+            var rejection = Refuse(record, out var label, out var traceParent) ?? Construct(chunk, record, pairs.Count, query, key, clean);
+            if (rejection is not null)
+            {
+                rejected.Add(new RejectedRecord(record, rejection));
+                continue;
+            }
+
+            pairs.Add(Describe(chunk.Partition, record, label, traceParent));
+        }
+
+        var offsets = rejected.ConvertAll(r => r.Record.Offset);
+        return new PairsConstructed(new PairChunk(chunk, pairs, tombstones, offsets, _rowBytes, query, key, clean), rejected);
+    }
+
+    private byte[] Rent(int rows) => ArrayPool<byte>.Shared.Rent(Math.Max(1, rows * _rowBytes));
+
+    private Rejection? Construct(RecordChunk chunk, SourceRecord record, int row, byte[] query, byte[] key, byte[] clean)
+    {
+        var rows = row * _rowBytes;
+        constructor.TryConstruct(record.Value, seed, _topicHash, chunk.Partition.Partition, record.Offset, pass: 0,
+            query.AsSpan(rows, _rowBytes), key.AsSpan(rows, _rowBytes), clean.AsSpan(rows, _rowBytes), out var rejection);
+        return rejection;
+    }
+
+    private static PairMeta Describe(PartitionId partition, SourceRecord record, int label, string? traceParent) => new(
+        record.Offset,
+        record.Key is null
+            ? RecordIdentity.PositionId(partition.Topic, partition.Partition, record.Offset)
+            : RecordIdentity.RecordId(record.Key),
+        RecordIdentity.InputHash(record.Value),
+        label,
+        record.TimestampUnixMs,
+        record.Key,
+        traceParent);
+
+    /// <summary>What is wrong with a record before its value is looked at.</summary>
+    private Rejection? Refuse(SourceRecord record, out int label, out string? traceParent)
+    {
+        label = -1;
+        traceParent = null;
+        if (record.Value is null)
+        {
+            return new Rejection("validate", "TombstoneWithoutKey", "Key and value are both null: a tombstone must name the key whose embedding it takes back.");
+        }
+
+        if (record.Key is null && input.NullKey == NullKeyPolicy.DeadLetter)
+        {
+            return new Rejection("validate", "NullKey", "The key is null and input:nullKey is deadLetter; give the record a key, or set input:nullKey to position.");
+        }
+
+        foreach (var header in record.Headers)
+        {
+            if (header.Key == HeaderNames.TraceParent && header.Value is { Length: <= 128 })
+            {
+                traceParent = Encoding.ASCII.GetString(header.Value);
+            }
+            else if (header.Key == input.LabelHeader && !TryReadLabel(header.Value, out label))
+            {
+                return new Rejection("validate", "BadLabel",
+                    $"Header {input.LabelHeader} holds {Show(header.Value)}; a label is a decimal number from 0 to {int.MaxValue}, or the header is left out.");
+            }
+        }
+
+        return null;
+    }
+
+    private static bool TryReadLabel(byte[]? value, out int label)
+    {
+        label = -1;
+        return value is { Length: > 0 } && Utf8Parser.TryParse(value, out label, out var used) && used == value.Length && label >= 0;
+    }
+
+    private static string Show(byte[]? value) => value is null ? "null" : $"\"{Encoding.UTF8.GetString(value.AsSpan(0, Math.Min(value.Length, 32)))}\"";
+}

@@ -1,0 +1,120 @@
+using StreamingContrastive.Contracts;
+using StreamingContrastive.Pipeline.Checkpoints;
+using StreamingContrastive.Pipeline.Configuration;
+using StreamingContrastive.Pipeline.Delivery;
+using StreamingContrastive.Pipeline.Records;
+
+namespace StreamingContrastive.Pipeline.Publishing;
+
+/// <summary>What a step's outputs are stamped with.</summary>
+/// <param name="LineageEpoch">The trainer's epoch.</param>
+/// <param name="Step">Completed optimizer steps.</param>
+/// <param name="ModelVersion">The frozen version that computed the vectors.</param>
+internal readonly record struct OutputStamp(long LineageEpoch, long Step, long ModelVersion);
+
+/// <summary>
+/// Turns what a step produced into messages, in the order of the input: a tombstone stays before the rows that it preceded, so
+/// that the last word on a key is the same in both topics. Pure; owned by the trainer.
+/// </summary>
+internal sealed class OutputEncoder
+{
+    private readonly string _pipeline;
+    private readonly string _spaceId;
+    private readonly TopicNames _topics;
+    private readonly EmbeddingCodec _embeddings;
+    private readonly MetricsCodec _metrics;
+    private readonly ModelAnnouncementCodec _models;
+
+    public OutputEncoder(string pipeline, EmbeddingFormat format, string spaceId)
+    {
+        var wire = format == EmbeddingFormat.Json ? WireFormat.Json : WireFormat.Protobuf;
+        (_pipeline, _spaceId, _topics) = (pipeline, spaceId, new TopicNames(pipeline));
+        _embeddings = new EmbeddingCodec(pipeline, wire);
+        _metrics = new MetricsCodec(pipeline, wire);
+        _models = new ModelAnnouncementCodec(pipeline, wire);
+    }
+
+    /// <summary>Messages of a batch: one embedding a row, and the tombstones that its watermarks passed.</summary>
+    /// <param name="positions">The batch.</param>
+    /// <param name="vectors">[rows x dimension], normalised; empty when only watermarks moved.</param>
+    /// <param name="dimension">Numbers of a vector.</param>
+    /// <param name="stamp">Epoch, step, version.</param>
+    /// <param name="into">Receives the messages.</param>
+    public void Batch(BatchPositions positions, ReadOnlyMemory<float> vectors, int dimension, OutputStamp stamp, List<OutputRecord> into)
+    {
+        var tombstone = 0;
+        for (var row = 0; row < positions.Count; row++)
+        {
+            for (; tombstone < positions.Tombstones.Count && positions.Tombstones[tombstone].BeforeRow <= row; tombstone++)
+            {
+                into.Add(Tombstone(positions, positions.Tombstones[tombstone], stamp));
+            }
+
+            into.Add(Embedding(positions.PartitionOf(row), positions.Rows[row], vectors.Slice(row * dimension, dimension), stamp));
+        }
+
+        for (; tombstone < positions.Tombstones.Count; tombstone++)
+        {
+            into.Add(Tombstone(positions, positions.Tombstones[tombstone], stamp));
+        }
+    }
+
+    /// <summary>A message for NAME.metrics.</summary>
+    public OutputRecord Metrics(OutputStamp stamp, RecordCounters counters, IReadOnlyDictionary<string, double> values, long nowUnixMs) =>
+        Output(_topics.Metrics, _metrics.Encode(new MetricsRecord
+        {
+            Pipeline = _pipeline,
+            LineageEpoch = stamp.LineageEpoch,
+            Step = stamp.Step,
+            ModelVersion = stamp.ModelVersion,
+            TimeUnixMs = nowUnixMs,
+            Counters = counters,
+            Values = values,
+        }));
+
+    /// <summary>A message for NAME.models.</summary>
+    public OutputRecord Announcement(CheckpointManifest manifest, int dimension) => Output(_topics.Models, _models.Encode(new ModelAnnouncement
+    {
+        Pipeline = _pipeline,
+        Version = (long)manifest.ModelVersion,
+        SpaceId = manifest.SpaceId,
+        LineageEpoch = manifest.Epoch,
+        Step = manifest.Step,
+        Checkpoint = manifest.Name.ToString(),
+        Parent = manifest.Parent?.ToString(),
+        ManifestSha256 = manifest.Checksum,
+        Dimension = dimension,
+        SourceOffsets = [.. manifest.NextOffsets.Select(o => new SourceOffset(o.Topic, o.Partition, o.Next))],
+        CreatedUnixMs = manifest.CreatedAt.ToUnixTimeMilliseconds(),
+    }));
+
+    private OutputRecord Embedding(PartitionId partition, in PairMeta row, ReadOnlyMemory<float> vector, OutputStamp stamp) =>
+        Output(_topics.Embeddings, _embeddings.Encode(new PublishedEmbedding
+        {
+            Key = row.Key,
+            Vector = vector,
+            Normalised = true,
+            ModelVersion = stamp.ModelVersion,
+            SpaceId = _spaceId,
+            LineageEpoch = stamp.LineageEpoch,
+            Step = stamp.Step,
+            Source = new SourcePosition(partition.Topic, partition.Partition, row.Offset),
+            EventTimeUnixMs = row.EventTimeUnixMs,
+            TraceParent = row.TraceParent,
+        }));
+
+    private OutputRecord Tombstone(BatchPositions positions, PassedTombstone passed, OutputStamp stamp)
+    {
+        var partition = positions.Partitions[passed.PartitionIndex].Partition;
+        return Output(_topics.Embeddings, _embeddings.EncodeTombstone(new PublishedTombstone
+        {
+            Key = passed.Tombstone.Key,
+            Source = new SourcePosition(partition.Topic, partition.Partition, passed.Tombstone.Offset),
+            LineageEpoch = stamp.LineageEpoch,
+            Step = stamp.Step,
+        }));
+    }
+
+    private static OutputRecord Output(string topic, EncodedMessage message) =>
+        new(topic, message.Key, message.Value, message.Headers, message.TimestampUnixMs);
+}

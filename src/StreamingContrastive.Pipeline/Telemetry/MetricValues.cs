@@ -1,0 +1,38 @@
+using StreamingContrastive.Learning.Training;
+
+namespace StreamingContrastive.Pipeline.Telemetry;
+
+/// <summary>Names of the values in NAME.metrics. Renaming one is a breaking change.</summary>
+public static class MetricValues
+{
+    /// <summary>The values of a measured step and of an evaluation; either may be missing.</summary>
+    public static IReadOnlyDictionary<string, double> Of(StepMetrics? metrics, ProbeResult? probe)
+    {
+        var values = new Dictionary<string, double>(16);
+        if (metrics is not null)
+        {
+            values["loss"] = metrics.Loss;
+            values["accuracy"] = metrics.Accuracy;
+            values["similarity.positive"] = metrics.PositiveSimilarity;
+            values["similarity.hardest_negative"] = metrics.HardestNegativeSimilarity;
+            values["gradient.norm"] = metrics.GradientNorm;
+            values["update.norm"] = metrics.UpdateNorm;
+            values["learning_rate"] = metrics.LearningRate;
+            values["queue.filled"] = metrics.QueueFilled;
+            values["queue.age.steps"] = metrics.QueueMeanAgeSteps;
+            values["alignment"] = metrics.Alignment;
+            values["uniformity"] = metrics.Uniformity;
+            values["dimension.std"] = metrics.EmbeddingStd;
+            values["rows.invalid"] = metrics.InvalidRows;
+        }
+
+        if (probe is not null)
+        {
+            values["knn20"] = probe.Knn20;
+            values["knn200"] = probe.Knn200;
+            values["rankme.uncentred"] = probe.RankMe;
+        }
+
+        return values;
+    }
+}

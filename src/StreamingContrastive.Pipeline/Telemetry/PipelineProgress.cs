@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using StreamingContrastive.Pipeline.Records;
+
+namespace StreamingContrastive.Pipeline.Telemetry;
+
+/// <summary>Accuracy on the held-out probe at one step.</summary>
+/// <param name="Step">Optimizer step.</param>
+/// <param name="Knn20">kNN accuracy, k = 20, T = 0.07.</param>
+/// <param name="Knn200">kNN accuracy, k = 200, T = 0.1.</param>
+/// <param name="RankMe">RankMe of the probe's features (uncentred).</param>
+public sealed record ProbeResult(long Step, double Knn20, double Knn200, double RankMe);
+
+/// <summary>A consistent picture of a running pipeline: one immutable value, replaced by the trainer after every step.</summary>
+public sealed record PipelineProgress
+{
+    /// <summary>The trainer's epoch.</summary>
+    public long LineageEpoch { get; init; }
+
+    /// <summary>Optimizer steps in the surviving lineage.</summary>
+    public long Step { get; init; }
+
+    /// <summary>Records passed by the watermark: trained + dead-lettered + tombstones.</summary>
+    public long Consumed => Trained + DeadLettered + Tombstones;
+
+    /// <summary>Records trained on.</summary>
+    public long Trained { get; init; }
+
+    /// <summary>Records in the dead-letter topic.</summary>
+    public long DeadLettered { get; init; }
+
+    /// <summary>Tombstones.</summary>
+    public long Tombstones { get; init; }
+
+    /// <summary>Embeddings acknowledged by the broker since this start.</summary>
+    public long EmbeddingsPublished { get; init; }
+
+    /// <summary>Model version that embeds now.</summary>
+    public ulong ModelVersion { get; init; }
+
+    /// <summary>Name of the newest durable checkpoint.</summary>
+    public string? Checkpoint { get; init; }
+
+    /// <summary>Offsets of the newest durable checkpoint: nothing below them is ever read again.</summary>
+    public ImmutableDictionary<PartitionId, long> DurableOffsets { get; init; } = ImmutableDictionary<PartitionId, long>.Empty;
+
+    /// <summary>Records that wait in the topic, by the trainer's offsets; -1 while unknown.</summary>
+    public long Lag { get; init; } = -1;
+
+    /// <summary>Metrics of the last measured step.</summary>
+    public Learning.Training.StepMetrics? Metrics { get; init; }
+
+    /// <summary>Last evaluation on the held-out probe.</summary>
+    public ProbeResult? Probe { get; init; }
+
+    /// <summary>When the first step since this start began, in timestamp ticks of the pipeline's TimeProvider; 0 before it.</summary>
+    public long FirstStepTimestamp { get; init; }
+
+    /// <summary>When the last step ended; 0 before it.</summary>
+    public long LastStepTimestamp { get; init; }
+
+    /// <summary>Records trained since this start.</summary>
+    public long TrainedThisRun { get; init; }
+}

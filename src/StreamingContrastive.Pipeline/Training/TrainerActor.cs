@@ -1,0 +1,465 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using StreamingContrastive.Pipeline.Checkpoints;
+using StreamingContrastive.Pipeline.Delivery;
+using StreamingContrastive.Pipeline.Ingest;
+using StreamingContrastive.Pipeline.Publishing;
+using StreamingContrastive.Pipeline.Records;
+
+namespace StreamingContrastive.Pipeline.Training;
+
+/// <summary>
+/// Owns the model and is the authority on offsets: admits chunks, steps, takes checkpoints and says when outputs may appear. On
+/// a pinned dispatcher: every message, and with it every tensor, is handled by one thread. Never touches Kafka or files.
+/// Restoring --model loaded--> Running --DrainTrainer or bounded end--> Draining --durable and published--> stopped
+/// </summary>
+internal sealed class TrainerActor : UntypedActor, IWithTimers
+{
+    private sealed record Begin : INoSerializationVerificationNeeded
+    {
+        public static readonly Begin Instance = new();
+    }
+
+    private sealed record Pump : INoSerializationVerificationNeeded
+    {
+        public static readonly Pump Instance = new();
+    }
+
+    private sealed record Tick : INoSerializationVerificationNeeded, INotInfluenceReceiveTimeout
+    {
+        public static readonly Tick Instance = new();
+    }
+
+    private sealed record StartResolved(PartitionId Partition, long Next, long LineageEpoch, AssignmentEpoch CausedBy) : INoSerializationVerificationNeeded;
+
+    private sealed record WriterEnded(Exception? Reason) : INoSerializationVerificationNeeded;
+
+    private static readonly TimeSpan TickEvery = TimeSpan.FromMilliseconds(500);
+
+    private readonly TrainerParts _parts;
+    private readonly CheckpointCadence _cadence;
+    private readonly CreditAccount _credits;
+    private readonly Publications _publications;
+    private readonly HashSet<PartitionId> _resolving = [];
+
+    private TrainingLoop _loop = null!;
+    private CheckpointWriter _writer = null!;
+    private TrainerProgress _progress = null!;
+    private IActorRef? _ingest;
+    private IActorRef? _drainRequester;
+    private CapturedVersion? _captured;
+    private bool _pumping;
+
+    public TrainerActor(TrainerParts parts)
+    {
+        _parts = parts;
+        _cadence = new CheckpointCadence(parts.Settings.EveryRecords, parts.Settings.Every, parts.Clock);
+        _credits = new CreditAccount(parts.Settings.WindowRecords);
+        _publications = new Publications(parts.Settings.EmbeddingsTopic);
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public static Props Props(TrainerParts parts) => Akka.Actor.Props.Create(() => new TrainerActor(parts)).WithDispatcher("trainer-dispatcher");
+
+    protected override void PreStart() => Self.Tell(Begin.Instance);
+
+    protected override void PostStop() => _loop?.Dispose();
+
+    /// <summary>Restoring: an ingest that registers meanwhile asks again.</summary>
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case Begin:
+                OnBegin();
+                break;
+            case RegisterIngest:
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void Running(object message)
+    {
+        switch (message)
+        {
+            case ChunkReady ready:
+                OnChunkReady(ready.Chunk);
+                break;
+            case Pump:
+                OnPump();
+                break;
+            case RegisterIngest:
+                OnRegisterIngest();
+                break;
+            case GapFound gap:
+                OnGapFound(gap);
+                break;
+            case StartResolved resolved:
+                OnStartResolved(resolved);
+                break;
+            case DrainTrainer:
+                _drainRequester = Sender;
+                BeginDraining();
+                break;
+            default:
+                OnCommon(message);
+                break;
+        }
+    }
+
+    private void Draining(object message)
+    {
+        switch (message)
+        {
+            case ChunkReady ready:
+                ready.Chunk.ReturnBuffers();
+                break;
+            case DrainTrainer:
+                _drainRequester = Sender;
+                break;
+            case Pump or RegisterIngest or GapFound or StartResolved:
+                break;
+            default:
+                OnCommon(message);
+                FinishDraining();
+                break;
+        }
+    }
+
+    /// <summary>Everything is durable and published; late chunks only give their buffers back.</summary>
+    private void Drained(object message)
+    {
+        switch (message)
+        {
+            case ChunkReady ready:
+                ready.Chunk.ReturnBuffers();
+                break;
+            case DrainTrainer:
+                Sender.Tell(TrainerDrained.Instance);
+                break;
+            case RunBetweenSteps run:
+                OnRunBetweenSteps(run);
+                break;
+            case WriterEnded { Reason: { } reason }:
+                _parts.Fail(reason);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void OnCommon(object message)
+    {
+        switch (message)
+        {
+            case Tick:
+                OnTick();
+                break;
+            case CheckpointCommitted committed:
+                OnCheckpointCommitted(committed);
+                break;
+            case OutputsPublished published:
+                OnOutputsPublished(published);
+                break;
+            case PublishFailed failed:
+                _parts.Fail(failed.Reason);
+                break;
+            case WriterEnded { Reason: { } reason }:
+                _parts.Fail(reason);
+                break;
+            case WriterEnded:
+                break;
+            case RunBetweenSteps run:
+                OnRunBetweenSteps(run);
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void OnBegin()
+    {
+        _loop = _parts.OpenLoop();
+        var self = Self;
+        _writer = _parts.OpenWriter(committed => self.Tell(committed));
+        _writer.Completion.PipeTo(Self, success: () => new WriterEnded(null), failure: exception => new WriterEnded(exception));
+        _progress = new TrainerProgress(_parts.Progress, _loop, _parts.Loaded, _parts.Clock);
+        Become(Running);
+        if (_parts.Loaded is { } loaded && _parts.InDoubt is { } outbox)
+        {
+            Self.Tell(new CheckpointCommitted(loaded, outbox));
+        }
+        else if (_parts.Loaded is null)
+        {
+            // Version 1 is the untrained encoder: a vector that it computes can be computed again like any other.
+            TakeCheckpoint();
+        }
+
+        Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, TickEvery);
+    }
+
+    private void OnRegisterIngest()
+    {
+        _ingest = Sender;
+        _ingest.Tell(new OffsetTable(_loop.Ledger.LineageEpoch, _loop.Ledger.AdmittedTable().ToImmutableDictionary()));
+        GrantCredit();
+    }
+
+    private void OnChunkReady(PairChunk chunk)
+    {
+        if (ReachedEnd(admitted: _loop.PendingRecords))
+        {
+            chunk.ReturnBuffers();
+            return;
+        }
+
+        switch (_loop.Offer(chunk))
+        {
+            case OfferVerdict.Accepted:
+                StartPumping();
+                return;
+            case OfferVerdict.Rewind rewind:
+                _parts.Metrics.ChunkRewound();
+                _ingest?.Tell(new RewindPartition(rewind.Partition, rewind.Next, rewind.LineageEpoch, rewind.CausedBy));
+                break;
+            case OfferVerdict.UnknownPartition unknown:
+                Resolve(unknown.Partition, chunk.Assignment);
+                break;
+            case OfferVerdict.Superseded superseded:
+                _parts.Fail(new InvalidOperationException($"A chunk of {chunk.Partition} follows lineage epoch {superseded.NewerEpoch}, this trainer is epoch {_loop.Ledger.LineageEpoch}: a newer trainer is at work, so this one stops."));
+                return;
+            default:
+                _parts.Metrics.StaleChunkDropped();
+                break;
+        }
+
+        if (chunk.LineageEpoch == _loop.Ledger.LineageEpoch)
+        {
+            _credits.Release(chunk.RecordCount);
+            GrantCredit();
+        }
+    }
+
+    private void OnGapFound(GapFound gap)
+    {
+        if (_loop.SkipGap(gap.Partition, gap.From, gap.To))
+        {
+            StartPumping();
+        }
+    }
+
+    private void Resolve(PartitionId partition, AssignmentEpoch causedBy)
+    {
+        if (!_resolving.Add(partition))
+        {
+            return;
+        }
+
+        var epoch = _loop.Ledger.LineageEpoch;
+        _parts.ResolveStart(partition).PipeTo(
+            Self,
+            success: next => new StartResolved(partition, next, epoch, causedBy),
+            failure: exception => new PublishFailed(0, exception));
+    }
+
+    private void OnStartResolved(StartResolved resolved)
+    {
+        _resolving.Remove(resolved.Partition);
+        _loop.Ledger.Register(resolved.Partition, resolved.Next);
+        _ingest?.Tell(new RewindPartition(resolved.Partition, resolved.Next, resolved.LineageEpoch, resolved.CausedBy));
+    }
+
+    private void StartPumping()
+    {
+        if (!_pumping)
+        {
+            _pumping = true;
+            Self.Tell(Pump.Instance);
+        }
+    }
+
+    /// <summary>One step a message, so that chunks, ticks and commits get their turn in between.</summary>
+    private void OnPump()
+    {
+        _pumping = false;
+        if (!_parts.Delivery.HasRoom)
+        {
+            return; // The next acknowledgement or commit starts the pump again.
+        }
+
+        var atEnd = ReachedEnd(admitted: _loop.PendingRecords);
+        var started = _parts.Clock.GetTimestamp();
+        var outcome = _loop.TryStep() ?? (atEnd ? _loop.TryStepRemainder() : null);
+        if (outcome is not null)
+        {
+            _progress.Stepped(outcome, started);
+            _parts.Metrics.StepCompleted((int)outcome.Passed.Trained, _parts.Clock.GetElapsedTime(started), _loop.PendingRecords);
+        }
+
+        outcome ??= _loop.TryPassEmpty();
+        if (outcome is not null)
+        {
+            OnOutcome(outcome);
+            StartPumping();
+        }
+        else if (atEnd)
+        {
+            BeginDraining();
+        }
+    }
+
+    private void OnOutcome(LoopOutcome outcome)
+    {
+        if (outcome.Metrics is { } metrics)
+        {
+            _parts.Metrics.LossMeasured(metrics.Loss);
+        }
+
+        if (outcome.Probe is { } probe)
+        {
+            _parts.Metrics.KnnMeasured(20, probe.Knn20);
+            _parts.Metrics.KnnMeasured(200, probe.Knn200);
+        }
+
+        var now = _parts.Delivery.Emit(outcome.Outputs);
+        if (now.Count > 0)
+        {
+            _publications.Request(_parts.Publisher, now, checkpoint: null, Self);
+        }
+
+        _parts.Metrics.TombstonesPassed(outcome.Passed.Tombstones);
+        _credits.Release(outcome.Passed.Consumed);
+        _cadence.Passed(outcome.Passed.Consumed);
+        GrantCredit();
+        if (_cadence.IsDue && !_writer.IsBusy)
+        {
+            TakeCheckpoint();
+        }
+
+        _progress.Publish();
+    }
+
+    private void OnTick()
+    {
+        GrantCredit();
+        foreach (var rewind in _loop.Ledger.OutstandingRewinds())
+        {
+            _ingest?.Tell(new RewindPartition(rewind.Partition, rewind.Next, rewind.LineageEpoch, rewind.CausedBy));
+        }
+
+        if (_cadence.IsDue && !_writer.IsBusy)
+        {
+            TakeCheckpoint();
+        }
+
+        _progress.Lag = _parts.Lag(_loop.Ledger.TrainedTable());
+        _progress.Publish();
+        StartPumping();
+    }
+
+    private void TakeCheckpoint()
+    {
+        var started = _parts.Clock.GetTimestamp();
+        _captured = _parts.Capture.Take(_loop, _parts.Delivery);
+        if (!_writer.TrySubmit(_captured.Content))
+        {
+            return; // The writer has failed; its completion says why and ends the pipeline.
+        }
+
+        if (!_parts.Delivery.EmbedsWithDurableVersionsOnly)
+        {
+            Freeze(_captured);
+        }
+
+        _cadence.Taken();
+        _parts.Metrics.StateCopied(_parts.Clock.GetElapsedTime(started), _captured.Content.ModelVersion);
+    }
+
+    private void Freeze(CapturedVersion captured)
+    {
+        _loop.Trainer.FreezePublished(captured.State);
+        _loop.AdoptVersion((long)captured.Content.ModelVersion);
+    }
+
+    private void OnCheckpointCommitted(CheckpointCommitted committed)
+    {
+        if (_parts.Delivery.EmbedsWithDurableVersionsOnly && _captured?.Content.ModelVersion == committed.Manifest.ModelVersion)
+        {
+            Freeze(_captured);
+        }
+
+        _captured = null;
+        _progress.Durable(committed.Manifest);
+        _publications.Request(_parts.Publisher, [.. committed.Outbox.Records, _loop.Announce(committed.Manifest)], committed.Manifest.Name, Self);
+        _ingest?.Tell(new CommitOffsets(new OffsetTable(_loop.Ledger.LineageEpoch, committed.Manifest.OffsetTable().ToImmutableDictionary())));
+        StartPumping();
+    }
+
+    private void OnOutputsPublished(OutputsPublished published)
+    {
+        var publication = _publications.Complete(published);
+        _parts.Metrics.OutputsPublished(publication.Outputs);
+        _progress.Published(publication.Embeddings);
+        if (publication.Checkpoint is { } checkpoint)
+        {
+            _writer.OutboxAcknowledged(checkpoint);
+        }
+        else
+        {
+            _parts.Delivery.Acknowledged(publication.Outputs);
+        }
+
+        StartPumping();
+    }
+
+    private void BeginDraining()
+    {
+        _loop.Discard();
+        Become(Draining);
+        FinishDraining();
+    }
+
+    /// <summary>Takes the last checkpoint as soon as the writer is free, and ends when nothing is in doubt any more.</summary>
+    private void FinishDraining()
+    {
+        if (_writer.IsBusy || _publications.UnderWay > 0)
+        {
+            return;
+        }
+
+        if (_cadence.Records > 0)
+        {
+            TakeCheckpoint();
+            return;
+        }
+
+        _progress.Publish();
+        Timers.CancelAll();
+        Become(Drained);
+        _drainRequester?.Tell(TrainerDrained.Instance);
+        _parts.Finished();
+    }
+
+    private void OnRunBetweenSteps(RunBetweenSteps run)
+    {
+        try
+        {
+            run.Work();
+            run.Done.SetResult();
+        }
+        catch (Exception exception)
+        {
+            run.Done.SetException(exception);
+            throw;
+        }
+    }
+
+    private void GrantCredit() => _ingest?.Tell(new CreditGranted(_loop.Ledger.LineageEpoch, _credits.Granted));
+
+    private bool ReachedEnd(int admitted) => _parts.Settings.StopAfterRecords is { } stop && _loop.Counters.Consumed + admitted >= stop;
+}

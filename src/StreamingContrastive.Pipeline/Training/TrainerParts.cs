@@ -1,0 +1,64 @@
+using Akka.Actor;
+using StreamingContrastive.Pipeline.Checkpoints;
+using StreamingContrastive.Pipeline.Publishing;
+using StreamingContrastive.Pipeline.Records;
+using StreamingContrastive.Pipeline.Telemetry;
+
+namespace StreamingContrastive.Pipeline.Training;
+
+/// <summary>Plain values of a trainer.</summary>
+/// <param name="WindowRecords">Credit window: records that an ingest may have under way to the trainer.</param>
+/// <param name="EveryRecords">Most records between checkpoints.</param>
+/// <param name="Every">Longest time between checkpoints.</param>
+/// <param name="StopAfterRecords">Consumed records of the lineage at which a bounded run ends; null for a stream without end.</param>
+/// <param name="EmbeddingsTopic">Topic whose messages count as embeddings.</param>
+internal sealed record TrainerSettings(int WindowRecords, int EveryRecords, TimeSpan Every, long? StopAfterRecords, string EmbeddingsTopic);
+
+/// <summary>What a trainer is made of; factories run on its own thread.</summary>
+internal sealed record TrainerParts
+{
+    /// <summary>Plain values.</summary>
+    public required TrainerSettings Settings { get; init; }
+
+    /// <summary>Loads the model; seconds, on the trainer's thread.</summary>
+    public required Func<TrainingLoop> OpenLoop { get; init; }
+
+    /// <summary>Starts the background writer; commits are reported through the given callback, on any thread.</summary>
+    public required Func<Action<CheckpointCommitted>, CheckpointWriter> OpenWriter { get; init; }
+
+    /// <summary>Describes a checkpoint of the loop's present state.</summary>
+    public required CheckpointCapture Capture { get; init; }
+
+    /// <summary>The delivery mode.</summary>
+    public required IOutputDelivery Delivery { get; init; }
+
+    /// <summary>The publisher.</summary>
+    public required IActorRef Publisher { get; init; }
+
+    /// <summary>The checkpoint that this start goes on from; null at a fresh start.</summary>
+    public required CheckpointManifest? Loaded { get; init; }
+
+    /// <summary>Its outbox, where it is not known to be published; it is sent again.</summary>
+    public required Outbox? InDoubt { get; init; }
+
+    /// <summary>Where a partition that no checkpoint knows begins.</summary>
+    public required Func<PartitionId, Task<long>> ResolveStart { get; init; }
+
+    /// <summary>Records that wait in the topic, given the trainer's offsets.</summary>
+    public required Func<IReadOnlyDictionary<PartitionId, long>, long> Lag { get; init; }
+
+    /// <summary>Progress for others to look at.</summary>
+    public required ProgressBoard Progress { get; init; }
+
+    /// <summary>Instruments.</summary>
+    public required PipelineMetrics Metrics { get; init; }
+
+    /// <summary>Clock.</summary>
+    public required TimeProvider Clock { get; init; }
+
+    /// <summary>Ends the pipeline with a reason.</summary>
+    public required Action<Exception> Fail { get; init; }
+
+    /// <summary>A bounded run has reached its end, durable and published; or the trainer was drained.</summary>
+    public required Action Finished { get; init; }
+}
