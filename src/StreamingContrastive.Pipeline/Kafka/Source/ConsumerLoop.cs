@@ -1,0 +1,354 @@
+using System.Collections.Concurrent;
+using Confluent.Kafka;
+using Microsoft.Extensions.Logging;
+using StreamingContrastive.Pipeline.Ingest;
+using StreamingContrastive.Pipeline.Records;
+
+namespace StreamingContrastive.Pipeline.Kafka.Source;
+
+/// <summary>
+/// The body of the thread that owns the consumer, from Subscribe through Consume to Close; no other thread ever calls the client. One
+/// turn: commands, seeks that are owed, full channel or not, one Consume.
+/// </summary>
+internal sealed class ConsumerLoop : IDisposable
+{
+    private static readonly TimeSpan PositionsEvery = TimeSpan.FromSeconds(1);
+    private readonly RecordSourceSettings _settings;
+    private readonly string _groupId;
+    private readonly SourceCounters _counters;
+    private readonly ILogger _logger;
+    private readonly TimeProvider _time;
+    private readonly AutoResetEvent _wake;
+    private readonly ConcurrentQueue<SourceCommand> _commands;
+    private readonly EventOutlet _outlet;
+    private readonly PartitionReaders _readers;
+    private readonly ReaderSettler _settler;
+    private readonly TransientErrors _errors;
+    private readonly PartitionPauser _pauser = new();
+    private readonly IConsumer<byte[]?, byte[]?> _consumer;
+    private Error? _fatal;
+    private long _fullSince = -1;
+    private long _positionsAt;
+    private bool _partial;
+    private bool _stopping;
+
+    /// <summary>Builds the consumer; it connects when the loop runs.</summary>
+    public ConsumerLoop(
+        ConsumerConfig config, RecordSourceSettings settings, PartitionReadings readings, EventOutlet outlet, CommandQueue commands,
+        SourceCounters counters, ILogger logger, TimeProvider time)
+    {
+        (_settings, _outlet, _counters, _logger, _time) = (settings, outlet, counters, logger, time);
+        (_commands, _wake, _groupId) = (commands.Items, commands.Wake, config.GroupId);
+        _readers = new PartitionReaders(settings, readings, outlet, counters, logger);
+        _settler = new ReaderSettler(settings, outlet, counters, logger, time);
+        _errors = new TransientErrors(counters, logger);
+        _positionsAt = time.GetTimestamp();
+        _consumer = new ConsumerBuilder<byte[]?, byte[]?>(config)
+            .SetPartitionsAssignedHandler((_, partitions) => _readers.Assigned(partitions))
+            .SetPartitionsRevokedHandler((_, partitions) => _readers.Released(partitions, "revoked"))
+            .SetPartitionsLostHandler((_, partitions) => _readers.Released(partitions, "lost"))
+            .SetOffsetsCommittedHandler((_, committed) => OnCommitted(committed))
+            .SetErrorHandler((_, error) => OnError(error))
+            .SetLogHandler((_, message) => _logger.Client(message.Facility, message.Message))
+            .Build();
+        _logger.Subscribed(string.Join(", ", settings.Topics), _groupId, readings.Table.LineageEpoch);
+    }
+
+    /// <summary>Reads until a stop command or a failure.</summary>
+    public void Run()
+    {
+        _consumer.Subscribe(_settings.Topics);
+        while (!_stopping)
+        {
+            Turn();
+        }
+    }
+
+    /// <summary>Leaves the group and frees the client. Never throws: nothing can be done about a broker that is away.</summary>
+    public void Dispose()
+    {
+        try
+        {
+            _consumer.Close();
+            _logger.Closed(_groupId);
+        }
+        catch (KafkaException e)
+        {
+            _logger.CloseFailed(_groupId, e.Error.Reason);
+        }
+
+        _consumer.Dispose();
+    }
+
+    private void Turn()
+    {
+        while (_commands.TryDequeue(out var command))
+        {
+            Obey(command);
+        }
+
+        if (_readers.Unsettled)
+        {
+            _readers.Unsettled = !_settler.Settle(_consumer, _readers.Held, _errors);
+        }
+
+        bool flowing = _outlet.Publish();
+        if (HoldBack(flowing))
+        {
+            _outlet.WaitForRoom(_settings.PollInterval);
+        }
+        else
+        {
+            Poll();
+        }
+
+        if (_fatal is { } fatal)
+        {
+            throw new RecordSourceException(ConsumerErrors.Describe(fatal, null, _groupId));
+        }
+    }
+
+    // True: the channel is full, but not for so long that the partitions have to be paused; the client is left alone meanwhile.
+    private bool HoldBack(bool flowing)
+    {
+        if (_pauser.IsPausing)
+        {
+            if (_outlet.IsDrained)
+            {
+                _pauser.Resume(_consumer, _readers.Partitions);
+                _logger.Resumed((long)_counters.PauseEnded().TotalMilliseconds);
+                _fullSince = -1;
+            }
+
+            return false;
+        }
+
+        if (flowing)
+        {
+            _fullSince = -1;
+            return false;
+        }
+
+        _fullSince = _fullSince < 0 ? _time.GetTimestamp() : _fullSince;
+        if (_time.GetElapsedTime(_fullSince) < _settings.PauseAfter)
+        {
+            return true;
+        }
+
+        _counters.PauseBegan();
+        _logger.Paused();
+        _pauser.Pause(_consumer, _readers.Partitions);
+        return false;
+    }
+
+    private void Poll()
+    {
+        try
+        {
+            var result = _consumer.Consume(_partial ? _settings.ChunkLinger : _settings.PollInterval);
+            if (result is null)
+            {
+                ClosePartialChunks();
+                RefreshPositions();
+            }
+            else
+            {
+                Take(result);
+            }
+        }
+        catch (ConsumeException e)
+        {
+            OnConsumeError(e);
+        }
+
+        if (_readers.Announce())
+        {
+            AfterRebalance();
+        }
+    }
+
+    private void AfterRebalance()
+    {
+        if (_pauser.IsPausing)
+        {
+            _pauser.Pause(_consumer, _readers.Partitions);
+        }
+        else
+        {
+            _pauser.Resume(_consumer, _readers.Partitions);
+        }
+    }
+
+    private void Take(ConsumeResult<byte[]?, byte[]?> result)
+    {
+        _errors.Recovered();
+        if (_readers.Find(result.Topic, result.Partition.Value) is not { State: ReaderState.Reading } reader)
+        {
+            _counters.StaleRecord();
+        }
+        else if (result.IsPartitionEOF)
+        {
+            // All there is: behind the last record there may be offsets without one (compaction, transaction markers).
+            reader.Builder.PassTo(result.Offset.Value);
+            CloseChunk(reader);
+            RefreshPositions();
+        }
+        else if (result.Offset.Value < reader.Builder.Next)
+        {
+            _counters.StaleRecord();
+        }
+        else
+        {
+            Add(reader, ConsumedRecord.From(result.Offset.Value, result.Message));
+        }
+    }
+
+    private void Add(PartitionReader reader, SourceRecord record)
+    {
+        if (!reader.Builder.Fits(record))
+        {
+            CloseChunk(reader);
+        }
+
+        reader.Builder.Add(record);
+        _counters.Consumed((record.Key?.Length ?? 0) + (record.Value?.Length ?? 0));
+        _partial = true;
+        if (reader.Builder.IsFull)
+        {
+            CloseChunk(reader);
+            RefreshPositions();
+        }
+    }
+
+    private void ClosePartialChunks()
+    {
+        _partial = false;
+        foreach (var reader in _readers.Held)
+        {
+            if (reader.State == ReaderState.Reading)
+            {
+                CloseChunk(reader);
+            }
+        }
+    }
+
+    private void CloseChunk(PartitionReader reader)
+    {
+        var builder = reader.Builder;
+        if (builder.IsEmpty)
+        {
+            return;
+        }
+
+        var trace = _settings.BeginTrace?.Invoke(reader.Reading.Partition, builder.Count) ?? default;
+        _outlet.Enqueue(new ChunkRead(builder.Close(trace)));
+    }
+
+    private void Obey(SourceCommand command)
+    {
+        switch (command)
+        {
+            case Rewind rewind:
+                _readers.Rewind(rewind);
+                break;
+            case Adopt adopt:
+                _readers.Adopt(adopt.Table);
+                break;
+            case Commit commit:
+                Store(commit.Table);
+                break;
+            case Stop:
+                _stopping = true;
+                break;
+        }
+    }
+
+    private void Store(OffsetTable table)
+    {
+        foreach (var offset in _readers.Advance(table))
+        {
+            try
+            {
+                _consumer.StoreOffset(offset);
+            }
+            catch (KafkaException e)
+            {
+                OnCommitFailed(e.Error);
+            }
+        }
+    }
+
+    private void OnConsumeError(ConsumeException e)
+    {
+        var position = e.ConsumerRecord?.TopicPartitionOffset;
+        if (e.Error.Code == ErrorCode.Local_AutoOffsetReset)
+        {
+            if (position is not null && _readers.Find(position.Topic, position.Partition.Value) is { State: ReaderState.Reading } reader)
+            {
+                CloseChunk(reader);
+                reader.MeetGap();
+                _readers.Unsettled = true;
+            }
+        }
+        else if (ConsumerErrors.IsTerminal(e.Error))
+        {
+            throw new RecordSourceException(ConsumerErrors.Describe(e.Error, position, _groupId), e);
+        }
+        else
+        {
+            _errors.Note(e.Error);
+        }
+    }
+
+    // Handler: runs inside Consume.
+    private void OnError(Error error)
+    {
+        if (ConsumerErrors.IsTerminal(error))
+        {
+            _fatal ??= error;
+        }
+        else
+        {
+            _errors.Note(error);
+        }
+    }
+
+    private void OnCommitted(CommittedOffsets committed)
+    {
+        if (committed.Error.IsError)
+        {
+            OnCommitFailed(committed.Error);
+        }
+        else if (committed.Offsets.FirstOrDefault(offset => offset.Error.IsError) is { } failed)
+        {
+            OnCommitFailed(failed.Error);
+        }
+    }
+
+    private void OnCommitFailed(Error error)
+    {
+        if (error.Code != ErrorCode.Local_NoOffset)
+        {
+            _counters.CommitFailed();
+            _logger.CommitFailed(error.Reason, error.Code);
+        }
+    }
+
+    private void RefreshPositions()
+    {
+        if (_time.GetElapsedTime(_positionsAt) < PositionsEvery)
+        {
+            return;
+        }
+
+        _positionsAt = _time.GetTimestamp();
+        var positions = new List<PartitionPosition>(_readers.Held.Count);
+        foreach (var reader in _readers.Held)
+        {
+            long high = _consumer.GetWatermarkOffsets(reader.Partition).High.Value;
+            positions.Add(new PartitionPosition(reader.Reading.Partition, reader.Next, high >= 0 ? high : null));
+        }
+
+        _counters.Positions(positions);
+    }
+}

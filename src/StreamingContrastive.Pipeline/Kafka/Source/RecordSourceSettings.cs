@@ -1,0 +1,37 @@
+using System.Diagnostics;
+using StreamingContrastive.Pipeline.Configuration;
+using StreamingContrastive.Pipeline.Records;
+
+namespace StreamingContrastive.Pipeline.Kafka.Source;
+
+/// <summary>What a source reads and how it holds back.</summary>
+/// <param name="Topics">Topics to subscribe to; at least one.</param>
+internal sealed record RecordSourceSettings(IReadOnlyList<string> Topics)
+{
+    /// <summary>Offsets that the topic no longer holds. Default Fail.</summary>
+    public GapPolicy OnGap { get; init; } = GapPolicy.Fail;
+
+    /// <summary>Where a partition begins that the offset table does not know. Default Earliest.</summary>
+    public StartPosition Start { get; init; } = StartPosition.Earliest;
+
+    /// <summary>Events between the source and its reader; each at most 1 MiB. Default 16.</summary>
+    public int ChannelCapacity { get; init; } = 16;
+
+    /// <summary>
+    /// How long the channel may stay full before the partitions are paused. Pausing throws the client's prefetched records away, so a
+    /// reader that is merely slower than Kafka should never cause it. Default 500 ms; far below max.poll.interval.ms.
+    /// </summary>
+    public TimeSpan PauseAfter { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Longest wait for a record, and so for a command. Default 50 ms.</summary>
+    public TimeSpan PollInterval { get; init; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>How long a chunk that is not full waits for the next record. Default 10 ms.</summary>
+    public TimeSpan ChunkLinger { get; init; } = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>Longest wait for a broker's answer about the ends of a partition, asked for unknown starts and gaps. Default 2 s.</summary>
+    public TimeSpan QueryTimeout { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Gives a chunk its trace context, from its partition and number of records. Default: none.</summary>
+    public Func<PartitionId, int, ActivityContext>? BeginTrace { get; init; }
+}
