@@ -1,0 +1,81 @@
+namespace StreamingContrastive.Contracts;
+
+/// <summary>
+/// Names of the Kafka headers that this project reads and writes. Outputs follow the CloudEvents Kafka protocol binding in
+/// binary mode: attributes are <c>ce_</c> headers with UTF-8 text, the data content type is <c>content-type</c>.
+/// Renaming one is a breaking change.
+/// </summary>
+public static class HeaderNames
+{
+    /// <summary>CloudEvents version, always 1.0.</summary>
+    public const string SpecVersion = "ce_specversion";
+
+    /// <summary>Id of the event: repeats of one message carry the same (<see cref="EmbeddingIds"/>).</summary>
+    public const string Id = "ce_id";
+
+    /// <summary>URI reference of the pipeline (<see cref="CloudEventSources"/>).</summary>
+    public const string Source = "ce_source";
+
+    /// <summary>Kind of the event (<see cref="EventTypes"/>).</summary>
+    public const string Type = "ce_type";
+
+    /// <summary>RFC 3339 time: a record's event time, a measurement's time; absent when unknown.</summary>
+    public const string Time = "ce_time";
+
+    /// <summary>Media type of the value (<see cref="MediaTypes"/>).</summary>
+    public const string ContentType = "content-type";
+
+    /// <summary>Extension: model version that computed the vector, decimal.</summary>
+    public const string ModelVersion = "ce_modelversion";
+
+    /// <summary>Extension: embedding space.</summary>
+    public const string SpaceId = "ce_spaceid";
+
+    /// <summary>Extension: lineage epoch, decimal.</summary>
+    public const string LineageEpoch = "ce_lineageepoch";
+
+    /// <summary>Extension: optimizer steps done, decimal.</summary>
+    public const string Step = "ce_step";
+
+    /// <summary>Extension, on tombstones: topic of the input's tombstone.</summary>
+    public const string SourceTopic = "ce_sourcetopic";
+
+    /// <summary>Extension, on tombstones: partition of the input's tombstone, decimal.</summary>
+    public const string SourcePartition = "ce_sourcepartition";
+
+    /// <summary>Extension, on tombstones: offset of the input's tombstone, decimal.</summary>
+    public const string SourceOffset = "ce_sourceoffset";
+
+    /// <summary>W3C trace context of the record's producer, passed through to its embedding.</summary>
+    public const string TraceParent = "traceparent";
+
+    /// <summary>Input: class as a decimal number; the pipeline file may name another header.</summary>
+    public const string Label = "label";
+
+    /// <summary>Input: key of the record whose explicit negative this record is.</summary>
+    public const string HardNegativeOf = "hard-negative-of";
+
+    /// <summary>Dead letter: deterministic id, one per input position.</summary>
+    public const string DeadLetterId = "dead-letter-id";
+
+    /// <summary>Dead letter: topic of the record.</summary>
+    public const string DeadLetterTopic = "dead-letter-topic";
+
+    /// <summary>Dead letter: partition of the record, decimal.</summary>
+    public const string DeadLetterPartition = "dead-letter-partition";
+
+    /// <summary>Dead letter: offset of the record, decimal.</summary>
+    public const string DeadLetterOffset = "dead-letter-offset";
+
+    /// <summary>Dead letter: stage that refused the record.</summary>
+    public const string DeadLetterStage = "dead-letter-stage";
+
+    /// <summary>Dead letter: short, stable name of the reason.</summary>
+    public const string DeadLetterErrorType = "dead-letter-error-type";
+
+    /// <summary>Dead letter: one sentence for a person.</summary>
+    public const string DeadLetterMessage = "dead-letter-message";
+
+    /// <summary>Dead letter: the record's own timestamp in milliseconds since 1970, or -1, decimal.</summary>
+    public const string DeadLetterTimestamp = "dead-letter-timestamp";
+}

@@ -1,0 +1,44 @@
+namespace StreamingContrastive.Contracts;
+
+/// <summary>The next offset to train on of one input partition.</summary>
+/// <param name="Topic">Topic.</param>
+/// <param name="Partition">Partition.</param>
+/// <param name="NextOffset">Records before it are in the weights, it and later ones are not.</param>
+public readonly record struct SourceOffset(string Topic, int Partition, long NextOffset);
+
+/// <summary>A message of NAME.models: a checkpoint became durable and its key encoder is a published version.</summary>
+public sealed record ModelAnnouncement
+{
+    /// <summary>Name of the pipeline.</summary>
+    public required string Pipeline { get; init; }
+
+    /// <summary>The version; grows with every checkpoint of a lineage.</summary>
+    public required long Version { get; init; }
+
+    /// <summary>Embedding space; vectors of different spaces must never be compared.</summary>
+    public required string SpaceId { get; init; }
+
+    /// <summary>The trainer start that wrote the checkpoint.</summary>
+    public required long LineageEpoch { get; init; }
+
+    /// <summary>Optimizer steps done.</summary>
+    public required long Step { get; init; }
+
+    /// <summary>Directory name of the checkpoint.</summary>
+    public required string Checkpoint { get; init; }
+
+    /// <summary>Directory name of the checkpoint that it continues; null for the first of a pipeline.</summary>
+    public string? Parent { get; init; }
+
+    /// <summary>SHA-256 of the checkpoint's manifest file: 64 lower-case hexadecimal digits.</summary>
+    public required string ManifestSha256 { get; init; }
+
+    /// <summary>Values per vector.</summary>
+    public required int Dimension { get; init; }
+
+    /// <summary>Records before these offsets, and no others, are in the version's weights.</summary>
+    public required IReadOnlyList<SourceOffset> SourceOffsets { get; init; }
+
+    /// <summary>When the checkpoint was taken, milliseconds since 1970.</summary>
+    public required long CreatedUnixMs { get; init; }
+}
