@@ -38,10 +38,14 @@ internal sealed class CommandLineProgram
     public async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellation)
     {
         var parse = _root.Parse(arguments);
+        if (parse.Action is not TeachingHelp && UnknownOptions.In(parse) is { Count: > 0 } unknown)
+        {
+            return await RefuseAsync(parse, unknown).ConfigureAwait(false);
+        }
+
         if (parse.Action is ParseErrorAction)
         {
-            await WriteUsageErrorAsync(parse).ConfigureAwait(false);
-            return ExitCodes.Usage;
+            return await RefuseAsync(parse, parse.Errors.Select(e => e.Message)).ConfigureAwait(false);
         }
 
         var invocation = new InvocationConfiguration
@@ -63,33 +67,9 @@ internal sealed class CommandLineProgram
         }
     }
 
-    private async Task WriteUsageErrorAsync(ParseResult parse)
+    private async Task<int> RefuseAsync(ParseResult parse, IEnumerable<string> errors)
     {
-        var path = string.Join(' ', parse.CommandResult.Tokens.Count == 0 && parse.CommandResult.Command is RootCommand
-            ? [TeachingHelp.Program]
-            : new[] { TeachingHelp.Program }.Concat(Path(parse.CommandResult)));
-        foreach (var error in parse.Errors)
-        {
-            await _context.Error.WriteLineAsync($"{TeachingHelp.Program}: {error.Message}").ConfigureAwait(false);
-        }
-
-        var children = parse.CommandResult.Command.Subcommands;
-        if (children.Count > 0)
-        {
-            await _context.Error.WriteLineAsync($"Commands: {string.Join(", ", children.Select(c => c.Name))}.").ConfigureAwait(false);
-        }
-
-        await _context.Error.WriteLineAsync($"See {path} --help.").ConfigureAwait(false);
-    }
-
-    private static IEnumerable<string> Path(System.CommandLine.Parsing.CommandResult result)
-    {
-        var names = new Stack<string>();
-        for (System.CommandLine.Parsing.SymbolResult? at = result; at is System.CommandLine.Parsing.CommandResult { Command: not RootCommand } command; at = at.Parent)
-        {
-            names.Push(command.Command.Name);
-        }
-
-        return names;
+        await _context.Error.WriteAsync(UsageErrorText.Of(parse, errors)).ConfigureAwait(false);
+        return ExitCodes.Usage;
     }
 }
