@@ -41,10 +41,7 @@ internal sealed class PipelineSelection
     public LoadedPipeline Load(ParseResult parse, ProgramContext context, params IEnumerable<Assignment> more)
     {
         var assignments = parse.GetRequiredValue(Sets).Select(s => new Assignment(s)).Concat(more).ToList();
-        if (parse.GetValue(Bootstrap) is { } bootstrap)
-        {
-            assignments.Add(new Assignment($"kafka:bootstrapServers={bootstrap}", "--bootstrap"));
-        }
+        assignments.AddRange(Assignment.Shorthand("kafka:bootstrapServers", parse.GetValue(Bootstrap), Bootstrap.Name));
 
         return PipelineConfiguration.Load(new ConfigurationRequest(parse.GetValue(_pipeline), context.Environment, assignments), context.Files);
     }

@@ -42,13 +42,10 @@ internal static class RunCommand
         command.Add(rollback);
         command.SetAction((parse, cancellation) =>
         {
-            var loaded = pipeline.Load(parse, context, [.. Shorthand(parse, timeout, "kafka:connectTimeout"), .. Shorthand(parse, gap, "input:onGap")]);
+            var loaded = pipeline.Load(parse, context, [.. Assignment.Shorthand("kafka:connectTimeout", parse.GetValue(timeout), timeout.Name), .. Assignment.Shorthand("input:onGap", parse.GetValue(gap), gap.Name)]);
             var request = new PipelineRunRequest(loaded, parse.GetValue(records), parse.GetValue(rollback), parse.GetValue<bool>(CommandLineProgram.VerboseOption));
             return runner.RunAsync(request, context, cancellation);
         });
         return command;
     }
-
-    private static IEnumerable<Assignment> Shorthand(ParseResult parse, Option<string?> option, string key) =>
-        parse.GetValue(option) is { } value ? [new Assignment($"{key}={value}", option.Name)] : [];
 }

@@ -12,14 +12,20 @@ internal sealed class PipelineFiles(string workingDirectory, string programDirec
     /// <summary>Working directory and program folder of this process.</summary>
     public static PipelineFiles OfThisProcess() => new(Environment.CurrentDirectory, AppContext.BaseDirectory);
 
-    /// <summary>The file that is meant, or a problem that lists those there are.</summary>
-    public string Find(string pathOrName)
+    /// <summary>The file that is meant.</summary>
+    /// <exception cref="ConfigurationException">There is none; the message lists those there are.</exception>
+    public string Find(string pathOrName) =>
+        TryFind(pathOrName, out var file) ? file : throw new ConfigurationException([Missing(pathOrName)]);
+
+    /// <summary>The file that is meant, if there is one.</summary>
+    public bool TryFind(string pathOrName, out string file)
     {
         var path = Path.Combine(workingDirectory, pathOrName);
         if (File.Exists(path))
         {
             // As given, so that messages repeat what the reader wrote.
-            return Path.IsPathRooted(pathOrName) || workingDirectory == Environment.CurrentDirectory ? pathOrName : path;
+            file = Path.IsPathRooted(pathOrName) || workingDirectory == Environment.CurrentDirectory ? pathOrName : path;
+            return true;
         }
 
         if (Path.GetFileName(pathOrName) == pathOrName)
@@ -27,14 +33,16 @@ internal sealed class PipelineFiles(string workingDirectory, string programDirec
             var name = Path.HasExtension(pathOrName) ? pathOrName : pathOrName + ".json";
             foreach (var folder in Folders())
             {
-                if (File.Exists(Path.Combine(folder, name)))
+                file = Path.Combine(folder, name);
+                if (File.Exists(file))
                 {
-                    return Path.Combine(folder, name);
+                    return true;
                 }
             }
         }
 
-        throw new ConfigurationException([Missing(pathOrName)]);
+        file = "";
+        return false;
     }
 
     private ConfigurationProblem Missing(string pathOrName)

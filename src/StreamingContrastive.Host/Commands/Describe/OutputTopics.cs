@@ -15,22 +15,28 @@ internal static class OutputTopics
     /// <summary>One block a topic.</summary>
     public static void Describe(StringBuilder text, PipelineOptions options)
     {
-        var topics = new TopicNames(options.Name);
+        var catalog = TopicCatalog.LoadDefault().For(new TopicNames(options.Name), options.Input.Topic).ToDictionary(t => t.Role);
         var format = options.Output.Format == EmbeddingFormat.Json ? WireFormat.Json : WireFormat.Protobuf;
         var embeddings = new EmbeddingCodec(options.Name, format);
         var name = TopologyDescription.Name(options.Output.Format);
-        Topic(text, topics.Embeddings, $"{name} embedding or tombstone a record, keyed by the record's key");
+        Topic(text, catalog, TopicRole.Embeddings, $"{name} embedding or tombstone a record, keyed by the record's key");
         Headers(text, "embedding", embeddings.Encode(Embedding()).Headers);
         Headers(text, "tombstone", embeddings.EncodeTombstone(new PublishedTombstone { Source = Source, EventTimeUnixMs = 0 }).Headers);
-        Topic(text, topics.Metrics, $"{name} metrics every {options.Output.MetricsEverySteps} steps");
+        Topic(text, catalog, TopicRole.Metrics, $"{name} metrics every {options.Output.MetricsEverySteps} steps");
         Headers(text, "metrics", new MetricsCodec(options.Name, format).Encode(Metrics(options.Name)).Headers);
-        Topic(text, topics.Models, $"{name} announcement of every checkpoint's model version");
+        Topic(text, catalog, TopicRole.Models, $"{name} announcement of every checkpoint's model version");
         Headers(text, "model", new ModelAnnouncementCodec(options.Name, format).Encode(Model(options.Name)).Headers);
-        Topic(text, topics.DeadLetters, "refused records, key and value untouched");
+        Topic(text, catalog, TopicRole.DeadLetters, "refused records, key and value untouched");
         Headers(text, "letter", DeadLetterHeaders.Build(options.Name, new DeadLetter(Source, "s", "e", "m", 0), []));
     }
 
-    private static void Topic(StringBuilder text, string topic, string holds) => TopologyDescription.Line(text, $"output topic {topic}: {holds}");
+    private static void Topic(StringBuilder text, Dictionary<TopicRole, TopicSpecification> catalog, TopicRole role, string holds)
+    {
+        var topic = catalog[role];
+        var config = string.Join(' ', topic.Config.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => $"{c.Key}={c.Value}"));
+        TopologyDescription.Line(text, $"output topic {topic.Name}: {holds}");
+        TopologyDescription.Line(text, $"  partitions {topic.Partitions}, {config}");
+    }
 
     private static void Headers(StringBuilder text, string of, IEnumerable<RecordHeader> headers) =>
         TopologyDescription.Line(text, $"  {of,-9} headers {string.Join(' ', headers.Select(h => h.Key))}");
