@@ -54,4 +54,11 @@ internal static class PictureHeader
         height = BinaryPrimitives.ReadUInt32BigEndian(encoded[20..]);
         return true;
     }
+
+    /// <summary>
+    /// True when a WebP's container declares more bytes than there are. Checked here because the codec calls such a file merely
+    /// wrong, or shows what there is of it.
+    /// </summary>
+    public static bool IsTruncatedWebP(ReadOnlySpan<byte> encoded) =>
+        BinaryPrimitives.ReadUInt32LittleEndian(encoded[4..]) + 8UL > (ulong)encoded.Length;
 }

@@ -41,6 +41,7 @@ internal sealed class SkiaPictureReader
                 UnknownFormat,
                 $"The picture's first bytes are {Convert.ToHexString(encoded[..Math.Min(encoded.Length, 8)])}, which is neither PNG, JPEG nor WebP; send one of these, or set payload:format to raw."),
             PictureKind.Png when PictureHeader.TryReadPngSize(encoded, out uint width, out uint height) => CheckSize(width, height),
+            PictureKind.WebP when PictureHeader.IsTruncatedWebP(encoded) => Unreadable(kind, encoded.Length, SKCodecResult.IncompleteInput),
             _ => null,
         };
         if (rejection is not null)
