@@ -14,12 +14,14 @@ internal static class DemoCommand
             Notes =
             [
                 "Streams the bundled Fashion-MNIST test pictures (8,000 to learn from, 2,000 held out) through an embedded broker.",
+                "Ctrl-C writes a checkpoint and leaves; the same command goes on from there (state/demo below the working directory).",
                 "The labels are never trained on: they measure, by nearest neighbours, how good the embeddings are.",
             ],
             Examples =
             [
                 "demo",
                 "demo --minutes 1 --report report.json",
+                "demo --png --poison 0.01",
                 "demo --data /usr/share/datasets/fashion-mnist --records 60000 --compare-bare",
             ],
         };
@@ -29,8 +31,18 @@ internal static class DemoCommand
         var passes = CommonOptions.PositiveCount("--passes", "Stream the data set so many times.");
         var report = new Option<string?>("--report") { Description = "Write the result to this JSON file.", HelpName = "FILE" };
         var bare = new Option<bool>("--compare-bare") { Description = "Also time the same trainer on batches in memory." };
+        var fresh = new Option<bool>("--fresh") { Description = "Forget what an earlier demo has learned, and start over." };
+        var png = new Option<bool>("--png") { Description = "Send PNG files instead of raw pixels, so that they have to be decoded." };
+        var poison = new Option<double>("--poison") { Description = "Share of records that no decoder accepts, 0 to 0.4; they end in the dead-letter topic.", HelpName = "share" };
+        poison.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<double>() is < 0 or > 0.4 or double.NaN)
+            {
+                result.AddError($"--poison {result.Tokens.FirstOrDefault()?.Value} is not allowed. Allowed: a number from 0 to 0.4; above half of its input a pipeline stops.");
+            }
+        });
         var sets = new Option<string[]>("--set") { Description = "Replace one option of the pipeline; may be repeated.", HelpName = "key=value", DefaultValueFactory = _ => [] };
-        foreach (var option in (Option[])[data, records, minutes, passes, report, bare, sets])
+        foreach (var option in (Option[])[data, records, minutes, passes, report, bare, fresh, png, poison, sets])
         {
             command.Add(option);
         }
@@ -43,6 +55,9 @@ internal static class DemoCommand
                 parse.GetValue(passes),
                 parse.GetValue(report),
                 parse.GetValue(bare),
+                parse.GetValue(fresh),
+                parse.GetValue(png),
+                parse.GetValue(poison),
                 [.. parse.GetRequiredValue(sets).Select(s => new Assignment(s))],
                 parse.GetValue<bool>(CommandLineProgram.VerboseOption)),
             context,

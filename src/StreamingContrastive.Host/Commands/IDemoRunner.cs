@@ -9,6 +9,9 @@ namespace StreamingContrastive.Host.Commands;
 /// <param name="Passes">Times that the data set is streamed; null for its own default.</param>
 /// <param name="ReportFile">Where the result is written as JSON; null for nowhere.</param>
 /// <param name="CompareBare">Also time the bare training loop.</param>
+/// <param name="Fresh">Forget the state of an earlier demo.</param>
+/// <param name="Png">Send PNG files instead of raw pixels.</param>
+/// <param name="PoisonShare">Share of records that cannot be decoded.</param>
 /// <param name="Assignments">What --set replaces.</param>
 /// <param name="Verbose">Log debug messages.</param>
 internal sealed record DemoRequest(
@@ -18,6 +21,9 @@ internal sealed record DemoRequest(
     long? Passes,
     string? ReportFile,
     bool CompareBare,
+    bool Fresh,
+    bool Png,
+    double PoisonShare,
     IReadOnlyList<Assignment> Assignments,
     bool Verbose);
 

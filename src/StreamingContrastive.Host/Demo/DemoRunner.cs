@@ -12,7 +12,7 @@ namespace StreamingContrastive.Host.Demo;
 /// <summary>The demo: an embedded broker, a producer, the pipeline and a consumer of its embeddings, in one process.</summary>
 internal sealed class DemoRunner : IDemoRunner
 {
-    private const string PipelineFile = "demo";
+    private const string PipelineFile = "fashion-mnist";
 
     /// <inheritdoc />
     public async Task<int> RunAsync(DemoRequest request, ProgramContext context, CancellationToken cancellation)
@@ -80,22 +80,34 @@ internal sealed class DemoRunner : IDemoRunner
 
     private static DemoPlan Plan(DemoRequest request, ProgramContext context)
     {
+        var full = request.DataDirectory is not null;
         var dataset = request.DataDirectory is { } directory ? FashionMnistDataset.FromDirectory(directory) : FashionMnistDataset.Bundled();
-        var name = request.DataDirectory is null ? "demo" : "demo-full";
-        var loaded = PipelineConfiguration.Load(new ConfigurationRequest(PipelineFile, [new Assignment($"name={name}", "demo"), .. request.Assignments]), context);
-        var options = loaded.Options;
-        if (request.Png)
+        var assignments = Overrides(full, request.Png).Select(text => new Assignment(text, "demo")).Concat(request.Assignments).ToList();
+        var options = PipelineConfiguration.Load(new ConfigurationRequest(PipelineFile, context.Environment, assignments), context.Files).Options;
+        var state = DurableLineage.DirectoryOf(options);
+        if (request.Fresh && Directory.Exists(state))
         {
-            options = options with { Input = options.Input with { Payload = options.Input.Payload with { Format = Augmentation.PayloadFormat.Image } } };
+            Directory.Delete(state, recursive: true);
         }
 
-        if (request.Fresh && Directory.Exists(DurableLineage.DirectoryOf(options)))
-        {
-            Directory.Delete(DurableLineage.DirectoryOf(options), recursive: true);
-        }
+        return new DemoPlan(dataset, options, DemoPlan.TotalRecords(request.MaxRecords, request.Passes, dataset, full), request.Png, request.PoisonShare);
+    }
 
-        var records = DemoPlan.TotalRecords(request.MaxRecords, request.Passes, dataset, request.DataDirectory is not null);
-        return new DemoPlan(dataset, options, records, request.Png, request.PoisonShare);
+    /// <summary>
+    /// What the demo changes of its pipeline file. A small probe is asked often, so that there is something to see; versions
+    /// change with records and not with time, so that a repeated demo publishes the same ones.
+    /// </summary>
+    private static IEnumerable<string> Overrides(bool full, bool png)
+    {
+        yield return full ? "name=demo-full" : "name=demo";
+        yield return full ? "monitor:everySteps=100" : "monitor:everySteps=20";
+        yield return "monitor:bankRecords=2000";
+        yield return "monitor:queryRecords=500";
+        yield return "checkpoint:every=60s";
+        if (png)
+        {
+            yield return "input:payload:format=image";
+        }
     }
 
     private static void Announce(TextWriter output, DemoPlan plan, DurableLineage? resumed, long target)

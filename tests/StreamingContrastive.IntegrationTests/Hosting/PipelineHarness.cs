@@ -1,0 +1,117 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using StreamingContrastive.Contracts;
+using StreamingContrastive.Contracts.Client;
+using StreamingContrastive.Host.Datasets;
+using StreamingContrastive.Pipeline.Configuration;
+using StreamingContrastive.Pipeline.Hosting;
+using StreamingContrastive.Pipeline.Kafka.Embedded;
+using StreamingContrastive.Pipeline.Kafka.Output;
+using StreamingContrastive.Pipeline.Records;
+
+namespace StreamingContrastive.IntegrationTests.Hosting;
+
+/// <summary>An embedded broker, a small pipeline on real pictures, and a state directory of its own.</summary>
+internal sealed class PipelineHarness : IAsyncDisposable
+{
+    public const int BatchSize = 32;
+
+    private readonly EmbeddedKafka _broker;
+    private readonly RecordProducer _producer;
+    private readonly LabelledPictures _pictures = FashionMnistDataset.Bundled().Stream;
+
+    public PipelineHarness(int partitions = 3)
+    {
+        State = Directory.CreateTempSubdirectory("sc-pipeline-");
+        var names = new TopicNames("test");
+        _broker = EmbeddedKafka.Start(new EmbeddedKafkaOptions(Topics:
+        [
+            new("records", partitions),
+            new(names.Embeddings, 3),
+            new(names.Metrics, 1),
+            new(names.Models, 1),
+            new(names.DeadLetters, 1),
+        ]));
+        Options = new PipelineOptions
+        {
+            Name = "test",
+            Seed = 7,
+            Kafka = new KafkaOptions { BootstrapServers = _broker.BootstrapServers },
+            Input = new InputOptions { Topic = "records", MaxInFlightRecords = 256 },
+            Encoder = new() { Width = 4, ProjectionDimension = 16 },
+            Training = new() { BatchSize = BatchSize, Threads = 1, Device = "cpu" },
+            Objective = new() { QueueCapacityRows = 100 },
+            Checkpoint = new CheckpointOptions { Directory = State.FullName, EveryRecords = 160, Every = TimeSpan.FromMinutes(1) },
+            Output = new OutputOptions { MetricsEverySteps = 2 },
+        };
+        _producer = new RecordProducer(Options.Kafka, "test-producer", NullLoggerFactory.Instance, TimeProvider.System);
+    }
+
+    public DirectoryInfo State { get; }
+
+    public PipelineOptions Options { get; set; }
+
+    public EmbeddedKafka Broker => _broker;
+
+    public OutputRecord Picture(int index, byte[]? key = null, byte[]? value = null, int? partition = null) => new(
+        "records",
+        key ?? Encoding.UTF8.GetBytes(index.ToString(CultureInfo.InvariantCulture)),
+        value ?? _pictures.Picture(index).ToArray(),
+        [new RecordHeader(HeaderNames.Label, Encoding.UTF8.GetBytes(_pictures.Labels[index].ToString(CultureInfo.InvariantCulture)))],
+        -1,
+        partition);
+
+    public Task ProduceAsync(IEnumerable<OutputRecord> records) => _producer.ProduceAsync([.. records], CancellationToken.None);
+
+    public Task ProducePicturesAsync(int from, int count) => ProduceAsync(Enumerable.Range(from, count).Select(i => Picture(i)));
+
+    public Task<PipelineRun> StartAsync(long? stopAfter = null) => PipelineRun.StartAsync(
+        Options,
+        new PipelineRunSettings
+        {
+            StopAfterRecords = stopAfter,
+            EffectiveConfiguration = "{}"u8.ToArray(),
+            Logging = NullLoggerFactory.Instance,
+        },
+        CancellationToken.None);
+
+    /// <summary>Runs until so many records of the lineage are consumed.</summary>
+    public async Task<Pipeline.Telemetry.PipelineProgress> RunAsync(long stopAfter)
+    {
+        await using var run = await StartAsync(stopAfter);
+        await run.Completion.WaitAsync(TimeSpan.FromMinutes(2));
+        return run.Progress.Current;
+    }
+
+    /// <summary>Runs until so many records of the lineage are trained, then stops gracefully: what no step has taken is discarded.</summary>
+    public async Task<Pipeline.Telemetry.PipelineProgress> RunAndStopAsync(long trained)
+    {
+        await using var run = await StartAsync();
+        while (run.Progress.Current.Trained < trained)
+        {
+            await run.Progress.ChangedAsync(CancellationToken.None).WaitAsync(TimeSpan.FromMinutes(1));
+        }
+
+        await run.StopAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(10));
+        return run.Progress.Current;
+    }
+
+    public List<EmbeddingMessage> ReadEmbeddings() =>
+        [.. new EmbeddingReader(Reader("test.embeddings")).Read().Select(r => r.Message)];
+
+    public List<ReceivedMessage> Read(string topic) => [.. new TopicReader(Reader(topic)).Read()];
+
+    public async ValueTask DisposeAsync()
+    {
+        _producer.Dispose();
+        await _broker.DisposeAsync();
+        State.Delete(recursive: true);
+    }
+
+    private TopicReaderOptions Reader(string topic) => new()
+    {
+        Topic = topic,
+        Consumer = new Dictionary<string, string> { ["bootstrap.servers"] = _broker.BootstrapServers, ["fetch.wait.max.ms"] = "20" },
+    };
+}
