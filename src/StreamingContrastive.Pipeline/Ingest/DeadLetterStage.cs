@@ -1,4 +1,5 @@
 using StreamingContrastive.Pipeline.Configuration;
+using StreamingContrastive.Pipeline.Kafka.Output;
 using StreamingContrastive.Pipeline.Records;
 using StreamingContrastive.Pipeline.Telemetry;
 
@@ -10,7 +11,7 @@ namespace StreamingContrastive.Pipeline.Ingest;
 /// </summary>
 internal sealed class DeadLetterStage(
     DeadLetterOptions options,
-    Func<PartitionId, IReadOnlyList<RejectedRecord>, Task> write,
+    Func<PartitionId, IReadOnlyList<RefusedRecord>, CancellationToken, Task> write,
     DeadLetterWindow window,
     PipelineMetrics metrics)
 {
@@ -27,7 +28,7 @@ internal sealed class DeadLetterStage(
                     $"{Describe(chunk.Partition, rejected[0])} deadLetters:policy is Fail; with DeadLetter such records go to the dead-letter topic and the stream goes on.");
             }
 
-            await write(chunk.Partition, rejected).ConfigureAwait(false);
+            await write(chunk.Partition, rejected, CancellationToken.None).ConfigureAwait(false);
             foreach (var record in rejected)
             {
                 metrics.DeadLettered(record.Rejection.Stage, record.Rejection.ErrorType);
@@ -42,7 +43,7 @@ internal sealed class DeadLetterStage(
     }
 
     // The window wants a partition's records in offset order, good and bad ones mixed as they came.
-    private void Count(PairChunk chunk, IReadOnlyList<RejectedRecord> rejected)
+    private void Count(PairChunk chunk, IReadOnlyList<RefusedRecord> rejected)
     {
         var bad = 0;
         foreach (var pair in chunk.Pairs)
@@ -61,9 +62,9 @@ internal sealed class DeadLetterStage(
         }
     }
 
-    private void CountBad(PartitionId partition, RejectedRecord record) =>
+    private void CountBad(PartitionId partition, RefusedRecord record) =>
         window.Record(partition, record.Record.Offset, $"{record.Rejection.ErrorType}: {record.Rejection.Message}");
 
-    private static string Describe(PartitionId partition, RejectedRecord record) =>
+    private static string Describe(PartitionId partition, RefusedRecord record) =>
         $"The record at {partition} offset {record.Record.Offset} cannot be trained on ({record.Rejection.Stage}, {record.Rejection.ErrorType}): {record.Rejection.Message}";
 }

@@ -32,6 +32,7 @@ internal sealed class IngestActor : UntypedActor, IWithTimers
 
     private RecordSource? _source;
     private CreditGate? _gate;
+    private long _lineageEpoch;
     private IActorRef? _stopRequester;
 
     public IngestActor(IActorRef trainer, IngestParts parts) => (_trainer, _parts) = (trainer, parts);
@@ -63,7 +64,7 @@ internal sealed class IngestActor : UntypedActor, IWithTimers
 
     protected override void PreStart() => Timers.StartPeriodicTimer(nameof(Register), Register.Instance, TimeSpan.Zero, RegisterEvery);
 
-    protected override void PostStop() => _source?.Dispose();
+    protected override void PostStop() => _ = _source?.StopAsync();
 
     private void Running(object message)
     {
@@ -75,9 +76,10 @@ internal sealed class IngestActor : UntypedActor, IWithTimers
             case RewindPartition rewind:
                 _source!.Rewind(rewind.Partition, rewind.Next, rewind.LineageEpoch, rewind.CausedBy);
                 break;
-            case OffsetTable table when table.LineageEpoch > _source!.LineageEpoch:
+            case OffsetTable table when table.LineageEpoch > _lineageEpoch:
                 _gate!.Reset(table.LineageEpoch);
-                _source.Adopt(table);
+                _lineageEpoch = table.LineageEpoch;
+                _source!.Adopt(table);
                 break;
             case OffsetTable:
                 break;
@@ -86,7 +88,7 @@ internal sealed class IngestActor : UntypedActor, IWithTimers
                 break;
             case StopIngest:
                 _stopRequester = Sender;
-                _source!.Stop();
+                _ = _source!.StopAsync();
                 break;
             case IngestEnded ended:
                 OnIngestEnded(ended);
@@ -100,6 +102,7 @@ internal sealed class IngestActor : UntypedActor, IWithTimers
     private void OnOffsetTable(OffsetTable table)
     {
         Timers.Cancel(nameof(Register));
+        _lineageEpoch = table.LineageEpoch;
         _gate = new CreditGate(table.LineageEpoch);
         _source = _parts.OpenSource(table);
         var augmenters = Context.ActorOf(_parts.Augmentation.WithRouter(new Akka.Routing.RoundRobinPool(_parts.Workers)), "augmentation");

@@ -1,5 +1,5 @@
 using Akka.Actor;
-using StreamingContrastive.Augmentation;
+using StreamingContrastive.Pipeline.Kafka.Output;
 using StreamingContrastive.Pipeline.Records;
 
 namespace StreamingContrastive.Pipeline.Ingest;
@@ -7,11 +7,8 @@ namespace StreamingContrastive.Pipeline.Ingest;
 /// <summary>Asks an augmentation actor for the pairs of a chunk. Answered by <see cref="PairsConstructed"/> or Status.Failure.</summary>
 internal sealed record ConstructPairs(RecordChunk Chunk) : INoSerializationVerificationNeeded;
 
-/// <summary>A record that cannot be trained on, and why.</summary>
-internal sealed record RejectedRecord(SourceRecord Record, Rejection Rejection);
-
 /// <summary>The pairs of a chunk; it may go on only when its rejected records are acknowledged in the dead-letter topic.</summary>
-internal sealed record PairsConstructed(PairChunk Chunk, IReadOnlyList<RejectedRecord> Rejected) : INoSerializationVerificationNeeded;
+internal sealed record PairsConstructed(PairChunk Chunk, IReadOnlyList<RefusedRecord> Rejected) : INoSerializationVerificationNeeded;
 
 /// <summary>The consumer or the stream ended; null means that it was asked to.</summary>
 internal sealed record IngestEnded(Exception? Reason) : INoSerializationVerificationNeeded;

@@ -5,6 +5,7 @@ using StreamingContrastive.Augmentation;
 using StreamingContrastive.Augmentation.Pairs;
 using StreamingContrastive.Contracts;
 using StreamingContrastive.Pipeline.Configuration;
+using StreamingContrastive.Pipeline.Kafka.Output;
 using StreamingContrastive.Pipeline.Records;
 
 namespace StreamingContrastive.Pipeline.Ingest;
@@ -23,7 +24,7 @@ internal sealed class PairChunkBuilder(PairConstructor constructor, InputOptions
         var count = chunk.Records.Count;
         var pairs = new List<PairMeta>(count);
         List<Tombstone> tombstones = [];
-        List<RejectedRecord> rejected = [];
+        List<RefusedRecord> rejected = [];
         var (query, key, clean) = (Rent(count), Rent(count), Rent(count));
         for (var i = 0; i < count; i++)
         {
@@ -37,7 +38,7 @@ internal sealed class PairChunkBuilder(PairConstructor constructor, InputOptions
             var rejection = Refuse(record, out var label, out var traceParent) ?? Construct(chunk, record, pairs.Count, query, key, clean);
             if (rejection is not null)
             {
-                rejected.Add(new RejectedRecord(record, rejection));
+                rejected.Add(new RefusedRecord(record, rejection));
                 continue;
             }
 

@@ -382,7 +382,15 @@ internal sealed class TrainerActor : UntypedActor, IWithTimers
 
     private void Freeze(CapturedVersion captured)
     {
-        _loop.Trainer.FreezePublished(captured.State);
+        if (_parts.Delivery.EmbedsWithDurableVersionsOnly)
+        {
+            _loop.Trainer.FreezePublished(captured.State); // Steps have gone by since it was copied.
+        }
+        else
+        {
+            _loop.Trainer.FreezePublished();
+        }
+
         _loop.AdoptVersion((long)captured.Content.ModelVersion);
     }
 
