@@ -9,5 +9,7 @@ internal static class CommandSet
     public static IReadOnlyList<Command> Create(ProgramContext context) =>
     [
         DescribeCommand.Create(context),
+        CheckpointCommand.Create(context),
+        BrokerCommand.Create(context),
     ];
 }

@@ -29,7 +29,7 @@ internal static class FailureText
             }
         }
 
-        return outer is ConfigurationException or UsageException ? text : $"{text} (--verbose shows where.)";
+        return text;
     }
 
     // Wrappers whose own message says nothing.
