@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Confluent.Kafka;
 using StreamingContrastive.Pipeline.Kafka.Embedded;
 
@@ -53,5 +52,47 @@ public sealed class EmbeddedKafkaTests
         second.BootstrapServers.ShouldBe(string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}"));
         KafkaIo.ConsumeInGroup(second.BootstrapServers, "t", 3).Count.ShouldBe(3);
         second.Forwarders[0].ConnectionsAccepted.ShouldBeGreaterThan(1);
+    }
+
+    [Fact]
+    public async Task Start_OnAPortInUse_NamesItAndLeavesNothingBehind()
+    {
+        await using var first = EmbeddedKafka.Start(new EmbeddedKafkaOptions(FixedPort: 0));
+
+        var e = Should.Throw<EmbeddedKafkaException>(() => EmbeddedKafka.Start(new EmbeddedKafkaOptions(FixedPort: first.Forwarders[0].Port)));
+
+        e.Message.ShouldContain($"Port {first.Forwarders[0].Port} on 127.0.0.1");
+    }
+
+    [Theory]
+    [InlineData(0, null)]
+    [InlineData(11, null)]
+    [InlineData(1, -1)]
+    [InlineData(2, 65535)]
+    public void Start_WithImpossibleNumbers_IsRefused(int brokers, int? port) =>
+        Should.Throw<ArgumentOutOfRangeException>(() => EmbeddedKafka.Start(new EmbeddedKafkaOptions(brokers, FixedPort: port)));
+
+    [Fact]
+    public async Task CreateTopic_Twice_NamesTheTopic()
+    {
+        await using var kafka = EmbeddedKafka.Start(new EmbeddedKafkaOptions(Topics: [new TopicDefinition("t", 1)]));
+
+        Should.Throw<EmbeddedKafkaException>(() => kafka.CreateTopic("t", 2)).Message.ShouldContain("create topic 't' with 2 partitions");
+    }
+
+    [Fact]
+    public async Task Partition_BeyondItsLimit_DropsTheOldest()
+    {
+        await using var kafka = EmbeddedKafka.Start(new EmbeddedKafkaOptions(Topics: [new TopicDefinition("t", 1)]));
+        using var producer = KafkaIo.Producer(kafka.BootstrapServers);
+        for (var i = 0; i < 70; i++)
+        {
+            await producer.ProduceAsync("t", new Message<string, byte[]> { Value = new byte[100_000] });
+        }
+
+        var (low, high) = KafkaIo.Watermarks(kafka.BootstrapServers, "t");
+
+        high.ShouldBe(70);
+        low.ShouldBeInRange(70 - (EmbeddedKafkaLimits.PartitionBytes / 100_000), 70 - (EmbeddedKafkaLimits.PartitionBytes / 100_000) + 2);
     }
 }

@@ -57,4 +57,27 @@ internal static class KafkaIo
         consumer.Close();
         return read;
     }
+
+    /// <summary>The next record of a consumer that has been assigned.</summary>
+    internal static ConsumeResult<byte[], byte[]> Next(IConsumer<byte[], byte[]> consumer) =>
+        consumer.Consume(Patience) ?? throw new TimeoutException($"No record for {Patience}.");
+
+    /// <summary>Low and high watermark, asked the way that our own code does not.</summary>
+    internal static (long Low, long High) Watermarks(string bootstrap, string topic, int partition = 0)
+    {
+        using var consumer = Consumer(bootstrap, "watermarks");
+        var offsets = consumer.QueryWatermarkOffsets(new TopicPartition(topic, partition), Patience);
+        return (offsets.Low.Value, offsets.High.Value);
+    }
+
+    /// <summary>Waits for a condition that another thread brings about.</summary>
+    internal static async Task UntilAsync(Func<bool> condition)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
+        while (!condition())
+        {
+            await tick.WaitForNextTickAsync(limit.Token);
+        }
+    }
 }

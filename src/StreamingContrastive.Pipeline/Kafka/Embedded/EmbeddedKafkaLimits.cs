@@ -25,6 +25,8 @@ public static class EmbeddedKafkaLimits
           - No TLS, no SASL, no ACLs; it listens on loopback unless told otherwise.
           - Transactions are accepted but not isolated: a read_committed consumer sees open and aborted records, offsets sent to a
             transaction are not stored, a zombie is not fenced. Nothing that it shows proves exactly-once.
+          - Sequence numbers of idempotent producers are not checked: a record whose acknowledgement got lost is stored twice.
+          - Offsets cannot be looked up by time: the answer is always the end of the partition.
           - All members of a consumer group must use the same assignor.
         """;
 }

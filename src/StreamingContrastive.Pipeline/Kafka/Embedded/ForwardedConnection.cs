@@ -95,7 +95,7 @@ internal sealed class ForwardedConnection(Socket client, ForwarderFaults faults,
         {
             while (await from.ReceiveAsync(buffer.AsMemory(0, BufferBytes), SocketFlags.None, cancel).ConfigureAwait(false) is var count and > 0)
             {
-                await faults.Passage().WaitAsync(cancel).ConfigureAwait(false);
+                await faults.PassAsync(cancel).ConfigureAwait(false);
                 if (faults.Delay is var delay && delay > TimeSpan.Zero)
                 {
                     await Task.Delay(delay, clock, cancel).ConfigureAwait(false);

@@ -7,6 +7,7 @@ public sealed class ForwarderFaults
     private TaskCompletionSource? _stall;
     private long _cutAfter = -1;
     private long _delayTicks;
+    private int _heldBack;
 
     /// <summary>Waits before every piece of data in either direction. Default none.</summary>
     public TimeSpan Delay
@@ -14,6 +15,9 @@ public sealed class ForwarderFaults
         get => TimeSpan.FromTicks(Interlocked.Read(ref _delayTicks));
         set => Interlocked.Exchange(ref _delayTicks, value.Ticks);
     }
+
+    /// <summary>Pieces of data that wait for <see cref="Resume"/> now.</summary>
+    public int HeldBack => Volatile.Read(ref _heldBack);
 
     /// <summary>Resets every new connection at once.</summary>
     public bool RefuseConnections { get; set; }
@@ -44,11 +48,28 @@ public sealed class ForwarderFaults
         Interlocked.Exchange(ref _cutAfter, bytes);
     }
 
-    internal Task Passage()
+    /// <summary>Ends at once, or with <see cref="Resume"/> while stalled.</summary>
+    internal async Task PassAsync(CancellationToken cancel)
     {
+        Task stall;
         lock (_gate)
         {
-            return _stall?.Task ?? Task.CompletedTask;
+            if (_stall is null)
+            {
+                return;
+            }
+
+            stall = _stall.Task;
+        }
+
+        Interlocked.Increment(ref _heldBack);
+        try
+        {
+            await stall.WaitAsync(cancel).ConfigureAwait(false);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _heldBack);
         }
     }
 

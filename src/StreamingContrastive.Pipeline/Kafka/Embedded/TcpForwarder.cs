@@ -15,6 +15,7 @@ public sealed class TcpForwarder : IAsyncDisposable
     private readonly Socket _listener;
     private readonly IPEndPoint _target;
     private readonly TimeProvider _clock;
+    private int _disposed;
     private long _accepted;
     private long _failed;
 
@@ -84,6 +85,11 @@ public sealed class TcpForwarder : IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
         Stop();
         await Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await Task.WhenAll(_open.Values).ConfigureAwait(false);
