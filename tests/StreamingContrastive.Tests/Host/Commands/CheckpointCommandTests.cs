@@ -104,6 +104,6 @@ public sealed class CheckpointCommandTests : IDisposable
         Seed = 1,
         Configuration = Encoding.UTF8.GetBytes("{}"),
         Files = [new("weights.bin", s => s.Write([1, 2, 3]))],
-        Outbox = Outbox.Empty,
+        Outbox = new Outbox(),
     };
 }
