@@ -1,1 +1,4 @@
-return 0;
+using StreamingContrastive.Host.Commands;
+
+var context = ProgramContext.OfThisProcess();
+return await new CommandLineProgram(context, CommandSet.Create(context)).RunAsync(args, CancellationToken.None).ConfigureAwait(false);

@@ -1,0 +1,15 @@
+using System.CommandLine;
+
+namespace StreamingContrastive.Host.Commands;
+
+/// <summary>The commands of the program, in the order in which help lists them.</summary>
+internal static class CommandSet
+{
+    /// <summary>All commands.</summary>
+    public static IReadOnlyList<Command> Create(ProgramContext context) =>
+    [
+        DescribeCommand.Create(context),
+        CheckpointCommand.Create(context),
+        BrokerCommand.Create(context),
+    ];
+}

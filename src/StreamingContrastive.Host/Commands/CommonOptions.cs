@@ -1,0 +1,44 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace StreamingContrastive.Host.Commands;
+
+/// <summary>Options that several commands have.</summary>
+internal static class CommonOptions
+{
+    /// <summary>An optional whole number of at least 1.</summary>
+    public static Option<long?> PositiveCount(string name, string description)
+    {
+        var option = new Option<long?>(name) { Description = description, HelpName = "N" };
+        option.CustomParser = result =>
+        {
+            var text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+            if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0)
+            {
+                return count;
+            }
+
+            result.AddError($"{name} is '{text}'; allowed is a whole number from 1.");
+            return null;
+        };
+        return option;
+    }
+
+    /// <summary>An optional number above zero.</summary>
+    public static Option<double?> PositiveNumber(string name, string description)
+    {
+        var option = new Option<double?>(name) { Description = description, HelpName = "X" };
+        option.CustomParser = result =>
+        {
+            var text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+            if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number > 0 && double.IsFinite(number))
+            {
+                return number;
+            }
+
+            result.AddError($"{name} is '{text}'; allowed is a number above 0, such as 0.5.");
+            return null;
+        };
+        return option;
+    }
+}

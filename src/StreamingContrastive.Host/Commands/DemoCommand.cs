@@ -1,0 +1,52 @@
+using System.CommandLine;
+using StreamingContrastive.Host.Configuration;
+
+namespace StreamingContrastive.Host.Commands;
+
+/// <summary><c>demo</c>: everything in one process, nothing to install.</summary>
+internal static class DemoCommand
+{
+    /// <summary>The command; <paramref name="runner"/> does the work.</summary>
+    public static Command Create(ProgramContext context, IDemoRunner runner)
+    {
+        var command = new TeachingCommand("demo", "Watch an encoder learn from a stream of real pictures, in one process with its own broker.")
+        {
+            Notes =
+            [
+                "Streams the bundled Fashion-MNIST test pictures (8,000 to learn from, 2,000 held out) through an embedded broker.",
+                "The labels are never trained on: they measure, by nearest neighbours, how good the embeddings are.",
+            ],
+            Examples =
+            [
+                "demo",
+                "demo --minutes 1 --report report.json",
+                "demo --data /usr/share/datasets/fashion-mnist --records 60000 --compare-bare",
+            ],
+        };
+        var data = new Option<string?>("--data") { Description = "Folder with the full set (60,000 + 10,000), as Debian's dataset-fashion-mnist installs it.", HelpName = "DIR" };
+        var records = CommonOptions.PositiveCount("--records", "Stop after so many records.");
+        var minutes = CommonOptions.PositiveNumber("--minutes", "Stop after so many minutes.");
+        var passes = CommonOptions.PositiveCount("--passes", "Stream the data set so many times.");
+        var report = new Option<string?>("--report") { Description = "Write the result to this JSON file.", HelpName = "FILE" };
+        var bare = new Option<bool>("--compare-bare") { Description = "Also time the same trainer on batches in memory." };
+        var sets = new Option<string[]>("--set") { Description = "Replace one option of the pipeline; may be repeated.", HelpName = "key=value", DefaultValueFactory = _ => [] };
+        foreach (var option in (Option[])[data, records, minutes, passes, report, bare, sets])
+        {
+            command.Add(option);
+        }
+
+        command.SetAction((parse, cancellation) => runner.RunAsync(
+            new DemoRequest(
+                parse.GetValue(data),
+                parse.GetValue(records),
+                parse.GetValue(minutes) is { } m ? TimeSpan.FromMinutes(m) : null,
+                parse.GetValue(passes),
+                parse.GetValue(report),
+                parse.GetValue(bare),
+                [.. parse.GetRequiredValue(sets).Select(s => new Assignment(s))],
+                parse.GetValue<bool>(CommandLineProgram.VerboseOption)),
+            context,
+            cancellation));
+        return command;
+    }
+}

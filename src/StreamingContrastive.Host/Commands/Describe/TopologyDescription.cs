@@ -1,0 +1,113 @@
+using System.Globalization;
+using System.Text;
+using StreamingContrastive.Host.Configuration;
+using StreamingContrastive.Learning.Encoders;
+using StreamingContrastive.Learning.Training;
+using StreamingContrastive.Pipeline.Configuration;
+using StreamingContrastive.Pipeline.Records;
+
+namespace StreamingContrastive.Host.Commands.Describe;
+
+/// <summary>
+/// The effective topology as text, from the input topic down to the output topics. A pure function of the options: no clock, no
+/// machine, no connection, so that a changed line in <c>topology.approved.txt</c> is a changed behaviour.
+/// </summary>
+internal static class TopologyDescription
+{
+    /// <summary>Describes a pipeline; ends with a line feed.</summary>
+    public static string Of(PipelineOptions options)
+    {
+        var text = new StringBuilder();
+        Line(text, $"pipeline {options.Name} (seed {options.Seed}, brokers {options.Kafka.BootstrapServers})");
+        Line(text, $"");
+        Input(text, options);
+        Source(text, options);
+        Augmentation(text, options);
+        Trainer(text, options);
+        Delivery(text, options);
+        OutputTopics.Describe(text, options);
+        return text.ToString();
+    }
+
+    /// <summary>Adds one line, numbers invariant.</summary>
+    public static void Line(StringBuilder text, FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
+
+    /// <summary>An enum member as a pipeline file writes it.</summary>
+    public static string Name(Enum value) => ValueFormat.Format(value);
+
+    private static void Arrow(StringBuilder text, string carries) => Line(text, $"  | {carries}\n  v");
+
+    private static void Input(StringBuilder text, PipelineOptions o)
+    {
+        var payload = o.Input.Payload;
+        Line(text, $"input topic {o.Input.Topic}");
+        Line(text, $"  value    {Payloads.Describe(payload)}, at most {payload.MaxValueBytes} bytes and {payload.MaxPixels} pixels");
+        Line(text, $"  null key {Name(o.Input.NullKey)}; null value = tombstone; empty value = dead letter");
+        Line(text, $"  label    header {o.Input.LabelHeader}, for monitors only");
+        if (o.Monitor.HeldOutTopic is { } heldOut)
+        {
+            Line(text, $"held-out topic {heldOut}: never trained on");
+            Line(text, $"  monitor  every {o.Monitor.EverySteps} steps: kNN of {o.Monitor.QueryRecords} held-out records against {o.Monitor.BankRecords} labelled ones");
+        }
+
+        Arrow(text, "records");
+    }
+
+    private static void Source(StringBuilder text, PipelineOptions o)
+    {
+        Line(text, $"source: consumer group {o.Input.GroupId ?? o.Name}, member {o.Input.GroupInstanceId ?? "dynamic"}");
+        Line(text, $"  start {Name(o.Input.Start)} where no checkpoint knows better; an offset that is gone: {Name(o.Input.OnGap)}");
+        Line(text, $"  chunks of at most {RecordChunk.MaxRecords} records and {RecordChunk.MaxBytes} bytes; at most {o.Input.MaxInFlightRecords} records on their way to the trainer");
+        Arrow(text, "chunk [from, to) of one partition");
+    }
+
+    private static void Augmentation(StringBuilder text, PipelineOptions o)
+    {
+        var workers = o.Augmentation.Workers == 0 ? "one a processor" : o.Augmentation.Workers.ToString(CultureInfo.InvariantCulture);
+        Line(text, $"augmentation: {workers}, order kept; query and key view through the steps below, clean view without them");
+        foreach (var step in AugmentationSteps.Of(o.Augmentation, o.Input.Payload.Channels))
+        {
+            Line(text, $"  {step}");
+        }
+
+        Line(text, $"  bad record -> {Name(o.DeadLetters.Policy)}; stop above {o.DeadLetters.MaxShare:0.###} of the last {o.DeadLetters.WindowRecords}");
+        Arrow(text, "chunk of pairs (uint8, channels last)");
+        Line(text, $"assembler: batches of exactly {o.Training.BatchSize} pairs, never flushed by time");
+        Arrow(text, "batch");
+    }
+
+    private static void Trainer(StringBuilder text, PipelineOptions o)
+    {
+        var (encoder, training, objective) = (o.Encoder, o.Training, o.Objective);
+        var width = encoder.Architecture == Architecture.SmallResNet ? $" width {encoder.Width}" : "";
+        var hidden = encoder.ProjectionHidden == 0 ? "features" : encoder.ProjectionHidden.ToString(CultureInfo.InvariantCulture);
+        var threads = training.Threads == 0 ? "one thread a processor" : $"{training.Threads} threads";
+        Line(text, $"trainer: device {training.Device}, {threads}");
+        Line(text, $"  encoder    {Name(encoder.Architecture)}{width}, {Name(encoder.Normalization)} normalisation, input {o.Input.Payload.Shape}");
+        Line(text, $"  projection linear {hidden}, relu, linear {encoder.ProjectionDimension}, l2");
+        Line(text, $"  objective  {Name(objective.Loss)}, temperature {objective.Temperature:0.######}");
+        Line(text, $"  negatives  ring queue of {objective.QueueCapacityRows} keys; masked: rows not yet filled{(objective.MaskSameRecord ? ", keys of the same record" : "")}");
+        Line(text, $"  optimizer  {Name(training.Optimizer)}, rate {training.LearningRate:0.##########}, weight decay {training.WeightDecay:0.##########}");
+        Line(text, $"  schedule   {training.WarmupSteps} steps of linear warm-up, then {(training.Schedule == RateSchedule.Constant ? "constant" : "1/sqrt(t)")}");
+        Line(text, $"  momentum   key encoder = {training.Momentum:0.######} key + {1 - training.Momentum:0.######} query, before the keys of a step");
+        Line(text, $"  publishes  {Name(o.Output.Embedding)} vector of the clean view, by the key encoder of the last checkpoint, l2");
+        Arrow(text, "step: embeddings, tombstones, metrics");
+    }
+
+    private static void Delivery(StringBuilder text, PipelineOptions o)
+    {
+        var checkpoint = o.Checkpoint;
+        Line(text, $"checkpoint: weights, queue, offsets and outbox together, in {checkpoint.Directory ?? $"state/{o.Name}"}");
+        Line(text, $"  every {DurationText.Format(checkpoint.Every)} or {checkpoint.EveryRecords} records; the last {checkpoint.Keep} are kept");
+        Arrow(text, "outbox");
+        Line(text, $"delivery: {Name(o.Output.Delivery)}, {DeliveryPromise(o.Output.Delivery)}");
+        Arrow(text, "records");
+    }
+
+    private static string DeliveryPromise(DeliveryMode mode) => mode switch
+    {
+        DeliveryMode.Immediate => "published at once; after a crash some repeat under a new epoch (at least once)",
+        DeliveryMode.Checkpointed => "published once the checkpoint that holds them is durable; repeats are identical (effectively once)",
+        _ => throw new ArgumentOutOfRangeException(nameof(mode), mode, "A delivery mode without a description."),
+    };
+}

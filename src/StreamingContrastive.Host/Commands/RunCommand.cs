@@ -1,0 +1,51 @@
+using System.CommandLine;
+using StreamingContrastive.Host.Configuration;
+
+namespace StreamingContrastive.Host.Commands;
+
+/// <summary><c>run</c>: a pipeline, until it is stopped.</summary>
+internal static class RunCommand
+{
+    /// <summary>The command; <paramref name="runner"/> does the work.</summary>
+    public static Command Create(ProgramContext context, IPipelineRunner runner)
+    {
+        var command = new TeachingCommand("run", "Run a pipeline: consume, train, checkpoint, publish.")
+        {
+            Notes =
+            [
+                "Runs until Ctrl-C, which drains, writes a checkpoint and leaves; the same command goes on from there.",
+                "A broker that does not answer is tried again, with growing pauses, until --connect-timeout; then the exit code is 1.",
+            ],
+            Examples =
+            [
+                "run fashion-mnist",
+                "run my.json --bootstrap kafka-1:9092,kafka-2:9092 --set training:batchSize=128",
+                "run my.json --records 60000",
+            ],
+        };
+        var pipeline = new PipelineSelection(command, required: true);
+        var timeout = new Option<string?>("--connect-timeout")
+        {
+            Description = "How long to wait for a broker, such as 30s (the same as --set kafka:connectTimeout=...).",
+            HelpName = "duration",
+        };
+        var gap = new Option<string?>("--on-gap")
+        {
+            Description = "What to do when the topic no longer holds the next offset: fail, earliest or latest (the same as --set input:onGap=...).",
+            HelpName = "policy",
+        };
+        var records = CommonOptions.PositiveCount("--records", "Stop after so many consumed records; the remainder smaller than a batch is trained too.");
+        var rollback = new Option<bool>("--accept-rollback") { Description = "Go on from an older checkpoint although a newer model version was announced." };
+        command.Add(timeout);
+        command.Add(gap);
+        command.Add(records);
+        command.Add(rollback);
+        command.SetAction((parse, cancellation) =>
+        {
+            var loaded = pipeline.Load(parse, context, [.. Assignment.Shorthand("kafka:connectTimeout", parse.GetValue(timeout), timeout.Name), .. Assignment.Shorthand("input:onGap", parse.GetValue(gap), gap.Name)]);
+            var request = new PipelineRunRequest(loaded, parse.GetValue(records), parse.GetValue(rollback), parse.GetValue<bool>(CommandLineProgram.VerboseOption));
+            return runner.RunAsync(request, context, cancellation);
+        });
+        return command;
+    }
+}

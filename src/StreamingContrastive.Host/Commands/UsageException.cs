@@ -1,0 +1,4 @@
+namespace StreamingContrastive.Host.Commands;
+
+/// <summary>The command line asks for something impossible that parsing alone could not see: exit code 2.</summary>
+internal sealed class UsageException(string message) : Exception(message);

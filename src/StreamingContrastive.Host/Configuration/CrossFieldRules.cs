@@ -1,0 +1,75 @@
+using StreamingContrastive.Augmentation;
+using StreamingContrastive.Learning.Encoders;
+using StreamingContrastive.Pipeline.Configuration;
+
+namespace StreamingContrastive.Host.Configuration;
+
+/// <summary>A rule between options, or one that no attribute can say.</summary>
+/// <param name="Keys">The keys that it looks at; the first one is named as the wrong one.</param>
+/// <param name="Check">The sentence that says what is wrong and what to do, or null.</param>
+internal sealed record CrossFieldRule(string[] Keys, Func<PipelineOptions, string?> Check);
+
+/// <summary>All rules between options. A queue shorter than a batch is fine: the ring wraps for any batch size.</summary>
+internal static class CrossFieldRules
+{
+    /// <summary>The rules.</summary>
+    public static IReadOnlyList<CrossFieldRule> All { get; } =
+    [
+        new(["input:maxInFlightRecords", "training:batchSize"], o => o.Input.MaxInFlightRecords < o.Training.BatchSize
+            ? $"input:maxInFlightRecords = {o.Input.MaxInFlightRecords} is less than training:batchSize = {o.Training.BatchSize}: no batch would ever fill. Raise the former to a few batches."
+            : null),
+        new(["augmentation:cropMinArea", "augmentation:cropMaxArea"], o => Ordered("augmentation:cropMinArea", o.Augmentation.CropMinArea, "augmentation:cropMaxArea", o.Augmentation.CropMaxArea)),
+        new(["augmentation:blurMinSigma", "augmentation:blurMaxSigma"], o => Ordered("augmentation:blurMinSigma", o.Augmentation.BlurMinSigma, "augmentation:blurMaxSigma", o.Augmentation.BlurMaxSigma)),
+        new(["checkpoint:every"], o => Positive("checkpoint:every", o.Checkpoint.Every)),
+        new(["kafka:connectTimeout"], o => Positive("kafka:connectTimeout", o.Kafka.ConnectTimeout)),
+        new(["kafka:bootstrapServers"], o => BrokerList.Check(o.Kafka.BootstrapServers)),
+        new(["input:topic"], o => TopicName("input:topic", o.Input.Topic)),
+        new(["monitor:heldOutTopic"], o => o.Monitor.HeldOutTopic is { } topic ? TopicName("monitor:heldOutTopic", topic) : null),
+        new(["monitor:heldOutTopic", "input:topic"], o => o.Monitor.HeldOutTopic == o.Input.Topic
+            ? $"monitor:heldOutTopic and input:topic are both {o.Input.Topic}: held-out records must not be trained on. Give them a topic of their own, or set monitor:heldOutTopic to null."
+            : null),
+        new(["input:topic", "name"], o => OwnOutput("input:topic", o.Input.Topic, o.Name)),
+        new(["monitor:heldOutTopic", "name"], o => o.Monitor.HeldOutTopic is { } topic ? OwnOutput("monitor:heldOutTopic", topic, o.Name) : null),
+        new(["input:groupId"], o => NotEmpty("input:groupId", o.Input.GroupId)),
+        new(["input:groupInstanceId"], o => NotEmpty("input:groupInstanceId", o.Input.GroupInstanceId)),
+        new(["checkpoint:directory"], o => NotEmpty("checkpoint:directory", o.Checkpoint.Directory)),
+        new(["input:payload:maxValueBytes", "input:payload:format", "input:payload:height", "input:payload:width", "input:payload:channels"], RawFits),
+        new(["encoder:width", "encoder:architecture"], o => o.Encoder is { Architecture: Architecture.ResNet18, Width: not (64 or DefaultWidth) }
+            ? $"encoder:width = {o.Encoder.Width} does not fit encoder:architecture = resNet18, whose first stage has 64 channels. Leave the width out, or take smallResNet."
+            : null),
+    ];
+
+    private static readonly char[] TopicMarks = ['.', '_', '-'];
+
+    private const int DefaultWidth = 16;
+
+    private static string? Ordered(string lowKey, double low, string highKey, double high) => low > high
+        ? FormattableString.Invariant($"{lowKey} = {low} is greater than {highKey} = {high}: the first is the lower end of the range that is drawn from.")
+        : null;
+
+    private static string? Positive(string key, TimeSpan value) =>
+        value <= TimeSpan.Zero ? $"{key} = {DurationText.Format(value)} must be longer than zero: write {DurationText.Allowed}." : null;
+
+    private static string? NotEmpty(string key, string? value) =>
+        value is not null && value.Trim().Length == 0 ? $"{key} is empty: leave it out to take its default." : null;
+
+    private static string? TopicName(string key, string topic) =>
+        topic.Length is > 0 and <= 249 && topic is not ("." or "..") && topic.All(c => char.IsAsciiLetterOrDigit(c) || TopicMarks.Contains(c))
+            ? null
+            : $"{key} = \"{topic}\" is no Kafka topic name: 1 to 249 letters, digits, dots, underscores and hyphens.";
+
+    private static string? OwnOutput(string key, string topic, string pipeline) => OutputSuffixes.Any(s => topic == $"{pipeline}.{s}")
+        ? $"{key} = {topic} is an output of this pipeline: it would read what it writes."
+        : null;
+
+    private static readonly string[] OutputSuffixes = ["embeddings", "metrics", "models", "dead-letters"];
+
+    private static string? RawFits(PipelineOptions o)
+    {
+        var payload = o.Input.Payload;
+        var bytes = (long)payload.Height * payload.Width * payload.Channels;
+        return payload.Format == PayloadFormat.Raw && payload.MaxValueBytes < bytes
+            ? $"input:payload:maxValueBytes = {payload.MaxValueBytes} is less than the {bytes} bytes of a raw {payload.Shape} picture: every record would be refused."
+            : null;
+    }
+}

@@ -1,0 +1,45 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using StreamingContrastive.Pipeline.Configuration;
+
+namespace StreamingContrastive.Host.Configuration;
+
+/// <summary>The configuration that is in force, as a pipeline file: logged once, described, and stored in every checkpoint.</summary>
+internal static class EffectiveConfiguration
+{
+    /// <summary>Every option with its value, indented, secrets removed. Without secrets the text is a valid pipeline file with the same meaning.</summary>
+    public static string ToJson(PipelineOptions options) => Section(OptionTree.Root, options).ToJsonString(JsonText.Indented);
+
+    /// <summary>A single value as JSON: numbers and booleans bare, everything else as text.</summary>
+    public static JsonNode? ToNode(object? value) => value switch
+    {
+        null => null,
+        bool b => JsonValue.Create(b),
+        int i => JsonValue.Create(i),
+        long l => JsonValue.Create(l),
+        ulong u => JsonValue.Create(u),
+        double d => JsonValue.Create(d),
+        _ => JsonValue.Create(ValueFormat.Format(value)),
+    };
+
+    private static JsonObject Section(OptionSection section, object owner)
+    {
+        var json = new JsonObject();
+        foreach (var child in section.Children)
+        {
+            var value = child.Read(owner);
+            json[child.Name] = child switch
+            {
+                OptionSection nested => Section(nested, value!),
+                OptionMap map => Map(map, (IReadOnlyDictionary<string, string>)value!),
+                _ => SecretKeys.IsSecret(child.Key) ? SecretKeys.Removed : ToNode(value),
+            };
+        }
+
+        return json;
+    }
+
+    private static JsonObject Map(OptionMap map, IReadOnlyDictionary<string, string> entries) =>
+        new(entries.OrderBy(e => e.Key, StringComparer.Ordinal).Select(e =>
+            KeyValuePair.Create<string, JsonNode?>(e.Key, SecretKeys.IsSecret($"{map.Key}:{e.Key}") ? SecretKeys.Removed : e.Value)));
+}

@@ -1,0 +1,52 @@
+using System.Reflection;
+
+namespace StreamingContrastive.Host.Configuration;
+
+/// <summary>A node of the tree of everything that can be configured, read from the options types by reflection.</summary>
+/// <param name="Name">The key's last part, camelCase.</param>
+/// <param name="Key">The whole key, sections joined by colons; empty for the root.</param>
+internal abstract record OptionNode(string Name, string Key)
+{
+    /// <summary>Reads this node's value from the options record that owns its property.</summary>
+    public abstract object? Read(object owner);
+}
+
+/// <summary>A section: an options record.</summary>
+/// <param name="Name">The key's last part.</param>
+/// <param name="Key">The whole key.</param>
+/// <param name="Property">The property; null for the root.</param>
+/// <param name="Type">The options record.</param>
+/// <param name="Children">Its keys, in the order of declaration.</param>
+internal sealed record OptionSection(string Name, string Key, PropertyInfo? Property, Type Type, IReadOnlyList<OptionNode> Children)
+    : OptionNode(Name, Key)
+{
+    /// <summary>Finds a key whatever its case.</summary>
+    public OptionNode? Find(string name) => Children.FirstOrDefault(c => c.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+
+    /// <inheritdoc />
+    public override object? Read(object owner) => Property is null ? owner : Property.GetValue(owner);
+}
+
+/// <summary>What a setting can be given to.</summary>
+/// <param name="Name">The key's last part.</param>
+/// <param name="Key">The whole key.</param>
+/// <param name="Property">The property.</param>
+internal abstract record OptionLeaf(string Name, string Key, PropertyInfo Property) : OptionNode(Name, Key)
+{
+    /// <inheritdoc />
+    public override object? Read(object owner) => Property.GetValue(owner);
+}
+
+/// <summary>A dictionary of texts whose keys may contain dots.</summary>
+/// <param name="Name">The key's last part.</param>
+/// <param name="Key">The whole key.</param>
+/// <param name="Property">The property.</param>
+internal sealed record OptionMap(string Name, string Key, PropertyInfo Property) : OptionLeaf(Name, Key, Property);
+
+/// <summary>A single value.</summary>
+/// <param name="Name">The key's last part.</param>
+/// <param name="Key">The whole key.</param>
+/// <param name="Property">The property.</param>
+/// <param name="Type">Type of the value.</param>
+/// <param name="Nullable">Whether null, "not set", is a value.</param>
+internal sealed record OptionValue(string Name, string Key, PropertyInfo Property, Type Type, bool Nullable) : OptionLeaf(Name, Key, Property);

@@ -1,0 +1,46 @@
+using System.Reflection;
+using System.Text.Json;
+using StreamingContrastive.Pipeline.Configuration;
+
+namespace StreamingContrastive.Host.Configuration;
+
+/// <summary>
+/// The tree of <see cref="PipelineOptions"/>: one source of truth for key names, so that binding, strictness, the JSON schema
+/// and the effective configuration cannot disagree. A property with a setter is an option; computed properties are not.
+/// </summary>
+internal static class OptionTree
+{
+    /// <summary>The root section: a whole pipeline file.</summary>
+    public static OptionSection Root { get; } = Section("", "", null, typeof(PipelineOptions));
+
+    /// <summary>Every dictionary and single value below <paramref name="section"/>, in the order of declaration.</summary>
+    public static IEnumerable<OptionLeaf> Leaves(OptionSection section) =>
+        section.Children.SelectMany(c => c is OptionSection nested ? Leaves(nested) : [(OptionLeaf)c]);
+
+    private static OptionSection Section(string name, string key, PropertyInfo? property, Type type) =>
+        new(name, key, property, type, [.. type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(p => p.CanWrite)
+            .OrderBy(p => p.MetadataToken)
+            .Select(p => Node(key, p))]);
+
+    private static OptionNode Node(string parent, PropertyInfo property)
+    {
+        var name = JsonNamingPolicy.CamelCase.ConvertName(property.Name);
+        var key = parent.Length == 0 ? name : $"{parent}:{name}";
+        var type = property.PropertyType;
+        if (typeof(IReadOnlyDictionary<string, string>).IsAssignableFrom(type))
+        {
+            return new OptionMap(name, key, property);
+        }
+
+        if (ValueFormat.Supports(type))
+        {
+            var nullable = !type.IsValueType && new NullabilityInfoContext().Create(property).WriteState == NullabilityState.Nullable;
+            return new OptionValue(name, key, property, type, nullable);
+        }
+
+        return type.IsClass && type.Name.EndsWith("Options", StringComparison.Ordinal)
+            ? Section(name, key, property, type)
+            : throw new InvalidOperationException($"{property.DeclaringType}.{property.Name} has the type {type}, which no pipeline file can write: teach {nameof(ValueFormat)} to read and write it.");
+    }
+}

@@ -1,0 +1,46 @@
+namespace StreamingContrastive.Host.Configuration;
+
+/// <summary>
+/// Gathers settings from the sources, weakest first: a later source replaces an earlier one, a source that gives a key twice is
+/// wrong. Problems are gathered too, so that one run of the program shows all of them.
+/// </summary>
+internal sealed class SettingCollector
+{
+    private readonly Dictionary<string, Setting> _settings = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _seenInSource = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The settings that won.</summary>
+    public IReadOnlyDictionary<string, Setting> Settings => _settings;
+
+    /// <summary>What was wrong.</summary>
+    public List<ConfigurationProblem> Problems { get; } = [];
+
+    /// <summary>Begins the next, stronger source.</summary>
+    public void BeginSource() => _seenInSource.Clear();
+
+    /// <summary>Takes a resolved setting.</summary>
+    public void Add(Setting setting)
+    {
+        if (!_seenInSource.Add(setting.Key))
+        {
+            Problems.Add(new(setting.Key, $"{setting.Key} is given twice: {_settings[setting.Key].Source}, and {setting.Source}. Leave one of them."));
+            return;
+        }
+
+        _settings[setting.Key] = setting;
+    }
+
+    /// <summary>Resolves a written key and takes it, or notes what is wrong with it.</summary>
+    public void Add(string key, string text, string source)
+    {
+        var (setting, problem) = KeyResolver.Resolve(key, text, source);
+        if (setting is not null)
+        {
+            Add(setting);
+        }
+        else
+        {
+            Problems.Add(problem!);
+        }
+    }
+}

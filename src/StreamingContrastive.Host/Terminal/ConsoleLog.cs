@@ -1,0 +1,26 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+
+namespace StreamingContrastive.Host.Terminal;
+
+/// <summary>The console log: one provider, single lines, on standard error, so that results on standard output can be piped.</summary>
+internal static class ConsoleLog
+{
+    /// <summary>Replaces the default providers, so that nothing is logged twice.</summary>
+    /// <param name="log">The logging that is being built.</param>
+    /// <param name="verbose">Debug and above instead of Information and above.</param>
+    public static void Add(ILoggingBuilder log, bool verbose)
+    {
+        log.ClearProviders();
+        log.SetMinimumLevel(verbose ? LogLevel.Debug : LogLevel.Information);
+        log.AddFilter("Microsoft", LogLevel.Warning);
+        log.AddSimpleConsole(line =>
+        {
+            line.SingleLine = true;
+            line.TimestampFormat = "HH:mm:ss ";
+            line.ColorBehavior = LoggerColorBehavior.Disabled;
+        });
+        log.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+    }
+}

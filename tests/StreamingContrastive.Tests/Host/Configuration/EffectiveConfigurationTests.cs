@@ -1,0 +1,38 @@
+using StreamingContrastive.Host.Configuration;
+using static StreamingContrastive.Tests.Host.Configuration.ConfigurationFixture;
+
+namespace StreamingContrastive.Tests.Host.Configuration;
+
+public sealed class EffectiveConfigurationTests
+{
+    [Fact]
+    public void ToJson_Secrets_AreRemovedWhereverTheyStand()
+    {
+        var json = EffectiveConfiguration.ToJson(LoadSets(
+            "kafka:client:sasl.password=hunter2",
+            "kafka:consumer:ssl.key.pem=hunter2",
+            "kafka:producer:sasl.oauthbearer.client.secret=hunter2",
+            "kafka:client:sasl.oauthbearer.token.endpoint.url=hunter2",
+            "kafka:client:ssl.key.password=hunter2",
+            "kafka:client:security.protocol=SASL_SSL"));
+
+        json.ShouldNotContain("hunter2");
+        json.ShouldContain("\"sasl.password\": \"(removed)\"");
+        json.ShouldContain("\"security.protocol\": \"SASL_SSL\"");
+    }
+
+    [Fact]
+    public void ToJson_ChangedValues_LoadBackTheSame()
+    {
+        var options = LoadSets(
+            "name=abc", "seed=18446744073709551615", "checkpoint:every=250ms", "checkpoint:directory=/tmp/it's \"here\"", "training:learningRate=1e-7",
+            "training:schedule=inversesquareroot", "objective:maskSameRecord=false", "kafka:client:debug=msg,broker", "monitor:heldOutTopic=h");
+
+        var again = LoadJson(EffectiveConfiguration.ToJson(options));
+
+        EffectiveConfiguration.ToJson(again).ShouldBe(EffectiveConfiguration.ToJson(options));
+        again.Seed.ShouldBe(ulong.MaxValue);
+        again.Checkpoint.Directory.ShouldBe("/tmp/it's \"here\"");
+        again.Training.LearningRate.ShouldBe(1e-7);
+    }
+}

@@ -1,0 +1,57 @@
+using StreamingContrastive.Host.Commands.Describe;
+using StreamingContrastive.Host.Configuration;
+using StreamingContrastive.Tests.Host.Configuration;
+
+namespace StreamingContrastive.Tests.Topology;
+
+public sealed class TopologyDescriptionTests
+{
+    [Fact]
+    public void Of_FashionMnist_EqualsTheApprovedText() =>
+        Describe("fashion-mnist").ShouldBe(
+            File.ReadAllText(Path.Combine(RepositoryFiles.Root, "topology", "topology.approved.txt")),
+            "What runs has changed. If that is meant: streaming-contrastive describe fashion-mnist > topology/topology.approved.txt");
+
+    [Fact]
+    public void Of_ColourPhotos_NamesColourStepsThatGreyPicturesLack()
+    {
+        var photos = Describe("photos");
+
+        photos.ShouldContain("jitter     probability 0.8: brightness 0.4, contrast 0.4, saturation 0.4, hue 0.1");
+        photos.ShouldContain("blur       probability 0.5, sigma 0.1 to 2 pixels");
+        photos.ShouldContain("encoder    resNet18, batch normalisation, input 64x64x3");
+        photos.ShouldNotContain("erase");
+        Describe("fashion-mnist").ShouldNotContain("saturation");
+    }
+
+    [Fact]
+    public void Of_EveryMemberOfEveryEnum_IsDescribed()
+    {
+        foreach (var option in OptionTree.Leaves(OptionTree.Root).OfType<OptionValue>().Where(o => o.Type.IsEnum))
+        {
+            foreach (var name in ValueFormat.EnumNames(option.Type))
+            {
+                var described = TopologyDescription.Of(ConfigurationFixture.LoadSets($"{option.Key}={name}"));
+
+                described.ShouldEndWith("\n", customMessage: $"{option.Key}={name}");
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("training:batchSize=128", "batches of exactly 128 pairs")]
+    [InlineData("objective:queueCapacityRows=777", "ring queue of 777 keys")]
+    [InlineData("objective:maskSameRecord=false", "masked: rows not yet filled\n")]
+    [InlineData("output:delivery=immediate", "at least once")]
+    [InlineData("checkpoint:every=90s", "every 90s or 5000 records")]
+    [InlineData("augmentation:rotationDegrees=15", "rotate     up to 15 degrees")]
+    [InlineData("augmentation:workers=3", "augmentation: 3, order kept")]
+    [InlineData("input:payload:format=json", "json with a picture in field image")]
+    public void Of_ChangedOption_ShowsIt(string set, string expected) =>
+        TopologyDescription.Of(ConfigurationFixture.LoadSets(set)).ShouldContain(expected);
+
+    private static string Describe(string pipeline) => TopologyDescription.Of(
+        PipelineConfiguration.Load(
+            new ConfigurationRequest(Path.Combine(RepositoryFiles.Pipelines, pipeline + ".json"), new Dictionary<string, string>(), []),
+            PipelineFiles.OfThisProcess()).Options);
+}
