@@ -46,7 +46,7 @@ internal sealed class CheckpointSource
 
     private static string DirectoryOf(string pipeline, ProgramContext context)
     {
-        var options = PipelineConfiguration.Load(new ConfigurationRequest(pipeline, context.Environment, []), context.Files).Options;
+        var options = PipelineConfiguration.Load(new ConfigurationRequest(pipeline, context.Environment, []) { Connects = false }, context.Files).Options;
         return options.Checkpoint.Directory ?? Path.Combine("state", options.Name);
     }
 }

@@ -9,5 +9,10 @@ internal static class CommandSet
     public static IReadOnlyList<Command> Create(ProgramContext context) =>
     [
         DescribeCommand.Create(context),
+        ProduceCommand.Create(context),
+        TailCommand.Create(context),
+        TopicsCommand.Create(context),
+        CheckpointCommand.Create(context),
+        BrokerCommand.Create(context),
     ];
 }

@@ -26,7 +26,7 @@ internal static class DescribeCommand
         };
         var configuration = new Option<bool>("--configuration") { Description = "Print every option with its value, as a pipeline file." };
         var schema = new Option<bool>("--schema") { Description = "Print the JSON schema of pipeline files, for editors." };
-        var pipeline = new PipelineSelection(command, required: false);
+        var pipeline = new PipelineSelection(command, required: false, connects: false);
         command.Add(configuration);
         command.Add(schema);
         command.SetAction(async (parse, cancellation) =>

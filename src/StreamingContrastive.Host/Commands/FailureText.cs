@@ -1,5 +1,6 @@
 using System.Reflection;
 using StreamingContrastive.Host.Configuration;
+using StreamingContrastive.Pipeline.Kafka.Clients;
 
 namespace StreamingContrastive.Host.Commands;
 
@@ -8,7 +9,7 @@ internal static class FailureText
 {
     /// <summary>Exit code of a failure.</summary>
     public static int ExitCodeOf(Exception failure) =>
-        Unwrap(failure) is ConfigurationException or UsageException ? ExitCodes.Usage : ExitCodes.Failed;
+        Unwrap(failure) is ConfigurationException or KafkaSettingException or UsageException ? ExitCodes.Usage : ExitCodes.Failed;
 
     /// <summary>The paragraph: the message, and those of inner failures that say something new.</summary>
     public static string Of(Exception failure, bool verbose)
@@ -29,7 +30,7 @@ internal static class FailureText
             }
         }
 
-        return outer is ConfigurationException or UsageException ? text : $"{text} (--verbose shows where.)";
+        return text;
     }
 
     // Wrappers whose own message says nothing.

@@ -7,12 +7,15 @@ namespace StreamingContrastive.Host.Commands;
 internal sealed class PipelineSelection
 {
     private readonly Argument<string?> _pipeline;
+    private readonly bool _connects;
 
     /// <summary>Adds the argument and the options to a command.</summary>
     /// <param name="command">The command.</param>
     /// <param name="required">Whether a pipeline must be named; otherwise the defaults are taken.</param>
-    public PipelineSelection(Command command, bool required)
+    /// <param name="connects">Whether the command connects to Kafka.</param>
+    public PipelineSelection(Command command, bool required, bool connects = true)
     {
+        _connects = connects;
         _pipeline = new Argument<string?>("PIPELINE")
         {
             Description = "Pipeline file, or the name of one in topology/pipelines." + (required ? "" : " Default: the built-in defaults."),
@@ -43,6 +46,6 @@ internal sealed class PipelineSelection
         var assignments = parse.GetRequiredValue(Sets).Select(s => new Assignment(s)).Concat(more).ToList();
         assignments.AddRange(Assignment.Shorthand("kafka:bootstrapServers", parse.GetValue(Bootstrap), Bootstrap.Name));
 
-        return PipelineConfiguration.Load(new ConfigurationRequest(parse.GetValue(_pipeline), context.Environment, assignments), context.Files);
+        return PipelineConfiguration.Load(new ConfigurationRequest(parse.GetValue(_pipeline), context.Environment, assignments) { Connects = _connects }, context.Files);
     }
 }

@@ -31,15 +31,15 @@ internal static class EffectiveConfiguration
             json[child.Name] = child switch
             {
                 OptionSection nested => Section(nested, value!),
-                OptionMap map => Map(map, (IReadOnlyDictionary<string, string>)value!),
-                _ => SecretKeys.IsSecret(child.Key) ? SecretKeys.Removed : ToNode(value),
+                OptionMap => Map((IReadOnlyDictionary<string, string>)value!),
+                _ => ToNode(value),
             };
         }
 
         return json;
     }
 
-    private static JsonObject Map(OptionMap map, IReadOnlyDictionary<string, string> entries) =>
+    private static JsonObject Map(IReadOnlyDictionary<string, string> entries) =>
         new(entries.OrderBy(e => e.Key, StringComparer.Ordinal).Select(e =>
-            KeyValuePair.Create<string, JsonNode?>(e.Key, SecretKeys.IsSecret($"{map.Key}:{e.Key}") ? SecretKeys.Removed : e.Value)));
+            KeyValuePair.Create<string, JsonNode?>(e.Key, SecretKeys.IsSecret(e.Key) ? SecretKeys.Removed : e.Value)));
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using StreamingContrastive.Pipeline.Configuration;
+using StreamingContrastive.Pipeline.Kafka.Clients;
 
 namespace StreamingContrastive.Host.Configuration;
 
@@ -40,6 +41,11 @@ internal static class PipelineConfiguration
             collected.Problems.AddRange(OptionsValidator.Check(options, collected));
         }
 
+        if (request.Connects && readable)
+        {
+            CheckClients(options, collected);
+        }
+
         return collected.Problems.Count == 0 ? new LoadedPipeline(options, file) : throw new ConfigurationException(collected.Problems);
     }
 
@@ -52,6 +58,18 @@ internal static class PipelineConfiguration
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new ConfigurationException([new("", $"The pipeline file {file} cannot be read: {e.Message}")]);
+        }
+    }
+
+    private static void CheckClients(PipelineOptions options, SettingCollector collected)
+    {
+        try
+        {
+            KafkaClientSettings.Validate(options.Kafka);
+        }
+        catch (KafkaSettingException e)
+        {
+            collected.Problems.Add(new(KafkaOptions.SectionName, e.Message));
         }
     }
 

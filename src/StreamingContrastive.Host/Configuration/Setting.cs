@@ -11,5 +11,5 @@ internal sealed record Setting(OptionLeaf Option, string? Entry, string? Text, s
     public string Key => Entry is null ? Option.Key : $"{Option.Key}:{Entry}";
 
     /// <summary>The value for a message: quoted, and hidden where the key says that it is a secret.</summary>
-    public string Shown => SecretKeys.IsSecret(Key) ? "(hidden)" : Text is null ? "null" : $"\"{Text}\"";
+    public string Shown => Entry is not null && SecretKeys.IsSecret(Entry) ? SecretKeys.Removed : Text is null ? "null" : $"\"{Text}\"";
 }

@@ -12,12 +12,11 @@ public sealed class EffectiveConfigurationTests
             "kafka:client:sasl.password=hunter2",
             "kafka:consumer:ssl.key.pem=hunter2",
             "kafka:producer:sasl.oauthbearer.client.secret=hunter2",
-            "kafka:client:sasl.oauthbearer.token.endpoint.url=hunter2",
             "kafka:client:ssl.key.password=hunter2",
             "kafka:client:security.protocol=SASL_SSL"));
 
         json.ShouldNotContain("hunter2");
-        json.ShouldContain("\"sasl.password\": \"(removed)\"");
+        json.ShouldContain("\"sasl.password\": \"[hidden]\"");
         json.ShouldContain("\"security.protocol\": \"SASL_SSL\"");
     }
 

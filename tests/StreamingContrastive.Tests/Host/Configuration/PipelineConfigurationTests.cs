@@ -1,6 +1,5 @@
 using StreamingContrastive.Augmentation;
 using StreamingContrastive.Host.Configuration;
-using StreamingContrastive.Learning.Encoders;
 using static StreamingContrastive.Tests.Host.Configuration.ConfigurationFixture;
 
 namespace StreamingContrastive.Tests.Host.Configuration;
@@ -43,7 +42,7 @@ public sealed class PipelineConfigurationTests
         options.Name.ShouldBe("abc");
         options.Input.Payload.Format.ShouldBe(PayloadFormat.Image);
         options.Input.GroupId.ShouldBeNull();
-        options.Encoder.Architecture.ShouldBe(Architecture.SmallResNet);
+        options.Encoder.Architecture.ShouldBe(StreamingContrastive.Learning.Encoders.Architecture.SmallResNet);
         options.Checkpoint.Every.ShouldBe(TimeSpan.FromSeconds(90));
     }
 
