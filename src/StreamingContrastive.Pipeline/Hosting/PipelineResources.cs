@@ -33,6 +33,7 @@ internal sealed class PipelineResources : IAsyncDisposable
     private readonly OutputProducer _producer;
     private readonly PipelineMetrics _metrics = new();
     private readonly TopicNames _topics;
+    private readonly CancellationTokenSource _stopping = new();
     private CheckpointWriter? _writer;
     private RecordSource? _source;
 
@@ -54,7 +55,7 @@ internal sealed class PipelineResources : IAsyncDisposable
 
     public TrainerConfiguration TrainerConfiguration { get; }
 
-    public Props Publisher => PublisherActor.Props(_producer.ProduceAsync);
+    public Props Publisher => PublisherActor.Props(_producer.ProduceAsync, _stopping.Token);
 
     public static async Task<PipelineResources> OpenAsync(PipelineOptions options, PipelineRunSettings settings, CancellationToken cancellation)
     {
@@ -104,6 +105,7 @@ internal sealed class PipelineResources : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _stopping.CancelAsync().ConfigureAwait(false);
         if (_source is not null)
         {
             await _source.DisposeAsync().ConfigureAwait(false);
@@ -117,6 +119,7 @@ internal sealed class PipelineResources : IAsyncDisposable
         _producer.Dispose();
         _input.Dispose();
         _metrics.Dispose();
+        _stopping.Dispose();
     }
 
     private RecordSource OpenSource(OffsetTable table) => _source = RecordSource.Start(

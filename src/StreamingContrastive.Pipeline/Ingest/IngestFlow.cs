@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Akka;
 using Akka.Actor;
 using Akka.Streams;
 using Akka.Streams.Dsl;
@@ -25,7 +24,7 @@ internal static class IngestFlow
     /// <param name="gate">Credits granted by the trainer.</param>
     /// <param name="trainer">Receives <see cref="ChunkReady"/> and <see cref="GapFound"/>.</param>
     /// <param name="materializer">Where the stages run.</param>
-    public static Task<Done> Run(ChannelReader<SourceEvent> events, IActorRef augmenters, int parallelism, DeadLetterStage letters, CreditGate gate, IActorRef trainer, IMaterializer materializer) =>
+    public static Task Run(ChannelReader<SourceEvent> events, IActorRef augmenters, int parallelism, DeadLetterStage letters, CreditGate gate, IActorRef trainer, IMaterializer materializer) =>
         ChannelSource.FromReader(events)
             .SelectAsync(parallelism, read => Augment(read, augmenters))
             .SelectAsync(1, item => PassAsync(item, letters, gate))

@@ -15,15 +15,16 @@ internal sealed class PublisherActor : UntypedActor
     private sealed record ProduceFailed(PublishOutputs Request, IActorRef ReplyTo, Exception Reason) : INoSerializationVerificationNeeded;
 
     private readonly Func<IReadOnlyList<OutputRecord>, CancellationToken, Task> _produce;
-    private readonly CancellationTokenSource _stopping = new();
+    private readonly CancellationToken _stopping;
 
     private readonly Queue<(PublishOutputs Request, IActorRef ReplyTo)> _waiting = new();
     private bool _publishing;
 
-    public PublisherActor(Func<IReadOnlyList<OutputRecord>, CancellationToken, Task> produce) => _produce = produce;
+    public PublisherActor(Func<IReadOnlyList<OutputRecord>, CancellationToken, Task> produce, CancellationToken stopping) =>
+        (_produce, _stopping) = (produce, stopping);
 
-    public static Props Props(Func<IReadOnlyList<OutputRecord>, CancellationToken, Task> produce) =>
-        Akka.Actor.Props.Create(() => new PublisherActor(produce));
+    public static Props Props(Func<IReadOnlyList<OutputRecord>, CancellationToken, Task> produce, CancellationToken stopping) =>
+        Akka.Actor.Props.Create(() => new PublisherActor(produce, stopping));
 
     protected override void OnReceive(object message)
     {
@@ -48,12 +49,6 @@ internal sealed class PublisherActor : UntypedActor
         }
     }
 
-    protected override void PostStop()
-    {
-        _stopping.Cancel();
-        _stopping.Dispose();
-    }
-
     private void PublishNext()
     {
         if (_publishing || !_waiting.TryDequeue(out var next))
@@ -62,7 +57,7 @@ internal sealed class PublisherActor : UntypedActor
         }
 
         _publishing = true;
-        _produce(next.Request.Records, _stopping.Token).PipeTo(
+        _produce(next.Request.Records, _stopping).PipeTo(
             Self,
             success: () => new Produced(next.Request, next.ReplyTo),
             failure: exception => new ProduceFailed(next.Request, next.ReplyTo, exception));

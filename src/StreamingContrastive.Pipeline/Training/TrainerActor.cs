@@ -453,7 +453,7 @@ internal sealed class TrainerActor : UntypedActor, IWithTimers
         _parts.Finished();
     }
 
-    private void OnRunBetweenSteps(RunBetweenSteps run)
+    private static void OnRunBetweenSteps(RunBetweenSteps run)
     {
         try
         {

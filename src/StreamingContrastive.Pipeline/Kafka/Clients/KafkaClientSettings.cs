@@ -75,6 +75,10 @@ public static class KafkaClientSettings
         return new ConsumerConfig(settings);
     }
 
+    /// <summary>Connection and security for a reader outside of any consumer group; it chooses everything else itself.</summary>
+    internal static IReadOnlyDictionary<string, string> Reader(KafkaOptions options, string clientId) =>
+        Merge(options, clientId, new Dictionary<string, string>(), ConsumerSection, options.Consumer);
+
     /// <summary>Settings of a producer.</summary>
     internal static ProducerConfig Producer(KafkaOptions options, string clientId, string? transactionalId = null)
     {
