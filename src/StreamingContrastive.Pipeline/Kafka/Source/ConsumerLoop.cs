@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 using StreamingContrastive.Pipeline.Ingest;
@@ -18,8 +17,7 @@ internal sealed class ConsumerLoop : IDisposable
     private readonly SourceCounters _counters;
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
-    private readonly AutoResetEvent _wake;
-    private readonly ConcurrentQueue<SourceCommand> _commands;
+    private readonly CommandQueue _commands;
     private readonly EventOutlet _outlet;
     private readonly PartitionReaders _readers;
     private readonly ReaderSettler _settler;
@@ -38,10 +36,10 @@ internal sealed class ConsumerLoop : IDisposable
         SourceCounters counters, ILogger logger, TimeProvider time)
     {
         (_settings, _outlet, _counters, _logger, _time) = (settings, outlet, counters, logger, time);
-        (_commands, _wake, _groupId) = (commands.Items, commands.Wake, config.GroupId);
+        (_commands, _groupId) = (commands, config.GroupId);
         _readers = new PartitionReaders(settings, readings, outlet, counters, logger);
-        _settler = new ReaderSettler(settings, outlet, counters, logger, time);
         _errors = new TransientErrors(counters, logger);
+        _settler = new ReaderSettler(settings, outlet, counters, _errors, logger, time);
         _positionsAt = time.GetTimestamp();
         _consumer = new ConsumerBuilder<byte[]?, byte[]?>(config)
             .SetPartitionsAssignedHandler((_, partitions) => _readers.Assigned(partitions))
@@ -64,12 +62,16 @@ internal sealed class ConsumerLoop : IDisposable
         }
     }
 
-    /// <summary>Leaves the group and frees the client. Never throws: nothing can be done about a broker that is away.</summary>
+    /// <summary>
+    /// Leaves the group and frees the client. Nothing can be done about a broker that is away: the client then gives up only after
+    /// session.timeout.ms.
+    /// </summary>
     public void Dispose()
     {
         try
         {
             _consumer.Close();
+            _readers.Announce();
             _logger.Closed(_groupId);
         }
         catch (KafkaException e)
@@ -82,14 +84,15 @@ internal sealed class ConsumerLoop : IDisposable
 
     private void Turn()
     {
-        while (_commands.TryDequeue(out var command))
+        while (_commands.TryTake(out var command))
         {
             Obey(command);
         }
 
         if (_readers.Unsettled)
         {
-            _readers.Unsettled = !_settler.Settle(_consumer, _readers.Held, _errors);
+            _readers.Unsettled = !_settler.Settle(_consumer, _readers.Held);
+            KeepPausedOrRunning();
         }
 
         bool flowing = _outlet.Publish();
@@ -163,11 +166,12 @@ internal sealed class ConsumerLoop : IDisposable
 
         if (_readers.Announce())
         {
-            AfterRebalance();
+            KeepPausedOrRunning();
         }
     }
 
-    private void AfterRebalance()
+    // After anything that assigned partitions: the client may bring them back as they were before, or running.
+    private void KeepPausedOrRunning()
     {
         if (_pauser.IsPausing)
         {
@@ -283,9 +287,13 @@ internal sealed class ConsumerLoop : IDisposable
         var position = e.ConsumerRecord?.TopicPartitionOffset;
         if (e.Error.Code == ErrorCode.Local_AutoOffsetReset)
         {
-            if (position is not null && _readers.Find(position.Topic, position.Partition.Value) is { State: ReaderState.Reading } reader)
+            if (position is not null && _readers.Find(position.Topic, position.Partition.Value) is { } reader)
             {
-                CloseChunk(reader);
+                if (reader.State == ReaderState.Reading)
+                {
+                    CloseChunk(reader);
+                }
+
                 reader.MeetGap();
                 _readers.Unsettled = true;
             }

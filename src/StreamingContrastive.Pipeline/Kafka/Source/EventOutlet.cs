@@ -11,15 +11,15 @@ internal sealed class EventOutlet
 {
     private readonly Channel<SourceEvent> _channel;
     private readonly int _capacity;
-    private readonly AutoResetEvent _wake;
+    private readonly CommandQueue _commands;
     private Queue<SourceEvent> _waiting = new();
     private Task _room = Task.CompletedTask;
 
     /// <summary>Opens the way.</summary>
     /// <param name="channel">A bounded channel.</param>
     /// <param name="capacity">Its bound.</param>
-    /// <param name="wake">Set when the channel has room.</param>
-    public EventOutlet(Channel<SourceEvent> channel, int capacity, AutoResetEvent wake) => (_channel, _capacity, _wake) = (channel, capacity, wake);
+    /// <param name="commands">Its bell rings when the channel has room, as it does for a command.</param>
+    public EventOutlet(Channel<SourceEvent> channel, int capacity, CommandQueue commands) => (_channel, _capacity, _commands) = (channel, capacity, commands);
 
     /// <summary>True when the reader has taken half of what the channel holds: resuming earlier would pause again at once.</summary>
     public bool IsDrained => _waiting.Count == 0 && _channel.Reader.Count <= _capacity / 2;
@@ -63,17 +63,14 @@ internal sealed class EventOutlet
             _room = SignalRoomAsync();
         }
 
-        _wake.WaitOne(longest);
+        _commands.WaitForBell(longest);
     }
-
-    /// <summary>No more events; the reader gets what the channel holds, then the failure.</summary>
-    public void Complete(Exception? failure) => _channel.Writer.TryComplete(failure);
 
     private async Task SignalRoomAsync()
     {
         if (await _channel.Writer.WaitToWriteAsync().ConfigureAwait(false))
         {
-            _wake.Set();
+            _commands.Ring();
         }
     }
 }

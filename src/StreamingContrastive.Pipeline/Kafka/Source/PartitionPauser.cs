@@ -13,15 +13,15 @@ internal sealed class PartitionPauser
     /// <summary>True while partitions are to be paused.</summary>
     public bool IsPausing { get; private set; }
 
-    /// <summary>Pauses the partitions that are not; to be called again after every assignment.</summary>
+    /// <summary>Pauses the partitions; to be called again after every assignment. Pausing twice is nothing to the client.</summary>
     public void Pause(IConsumer<byte[]?, byte[]?> consumer, IEnumerable<TopicPartition> held)
     {
         IsPausing = true;
-        var running = held.Where(partition => !_paused.Contains(partition)).ToList();
-        if (running.Count > 0)
+        var all = held.ToList();
+        if (all.Count > 0)
         {
-            consumer.Pause(running);
-            _paused.UnionWith(running);
+            consumer.Pause(all);
+            _paused.UnionWith(all);
         }
     }
 

@@ -51,6 +51,9 @@ internal sealed class PartitionReader
     /// <summary>The state.</summary>
     public ReaderState State { get; private set; }
 
+    /// <summary>True when the client met an offset that it cannot read and has stopped fetching the partition.</summary>
+    public bool IsStopped { get; private set; }
+
     /// <summary>The chunk that is being filled.</summary>
     /// <exception cref="InvalidOperationException">The start is not known yet.</exception>
     public ChunkBuilder Builder => _builder ?? throw new InvalidOperationException($"The start of {Reading.Partition} is not known yet.");
@@ -81,11 +84,14 @@ internal sealed class PartitionReader
     }
 
     /// <summary>The client was sent to the next offset.</summary>
-    public void Sought() => State = ReaderState.Reading;
+    public void Sought() => (State, IsStopped) = (ReaderState.Reading, false);
 
-    /// <summary>The next offset cannot be read.</summary>
+    /// <summary>
+    /// The client cannot read on. A reader that is under way to another offset anyhow has met no gap, but has to start the client again.
+    /// </summary>
     public void MeetGap()
     {
+        IsStopped = true;
         if (State == ReaderState.Reading)
         {
             State = ReaderState.InGap;

@@ -36,7 +36,10 @@ internal sealed class RecordSource : IAsyncDisposable
     /// <summary>Chunks and gaps. Completes with the source; a failure is thrown after the last event.</summary>
     public ChannelReader<SourceEvent> Events => _channel.Reader;
 
-    /// <summary>Ends when the thread has left the group; fails with the reason when the source could not go on.</summary>
+    /// <summary>
+    /// Ends when the thread has left the group, or has tried for <see cref="RecordSourceSettings.LeaveTimeout"/>; fails with the reason
+    /// when the source could not go on.
+    /// </summary>
     public Task Completion => _completion.Task;
 
     /// <summary>Counts since the start.</summary>
@@ -58,9 +61,10 @@ internal sealed class RecordSource : IAsyncDisposable
 
         var complete = SourceConsumerConfig.Complete(config);
         var source = new RecordSource(table, settings.ChannelCapacity, time);
-        var outlet = new EventOutlet(source._channel, settings.ChannelCapacity, source._commands.Wake);
+        var outlet = new EventOutlet(source._channel, settings.ChannelCapacity, source._commands);
         var thread = new Thread(() => source.Own(
-            () => new ConsumerLoop(complete, settings, source._readings, outlet, source._commands, source._counters, logger, time), outlet, logger))
+            () => new ConsumerLoop(complete, settings, source._readings, outlet, source._commands, source._counters, logger, time),
+            settings.LeaveTimeout, logger, time))
         {
             IsBackground = true,
             Name = "record-source",
@@ -120,12 +124,13 @@ internal sealed class RecordSource : IAsyncDisposable
         }
     }
 
-    private void Own(Func<ConsumerLoop> build, EventOutlet outlet, ILogger logger)
+    private void Own(Func<ConsumerLoop> build, TimeSpan leaveTimeout, ILogger logger, TimeProvider time)
     {
         Exception? failure = null;
+        ConsumerLoop? loop = null;
         try
         {
-            using var loop = build();
+            loop = build();
             loop.Run();
         }
 #pragma warning disable CA1031 // The end of a thread: whatever it was, whoever waits for Completion has to get it.
@@ -136,14 +141,24 @@ internal sealed class RecordSource : IAsyncDisposable
             logger.Failed(failure.Message, failure);
         }
 
-        outlet.Complete(failure);
-        if (failure is null)
-        {
-            _completion.SetResult();
-        }
-        else
-        {
-            _completion.SetException(failure);
-        }
+        // Only this thread may close the client, and it may hang in there: whoever waits for the end is let go before.
+        using var limit = time.CreateTimer(
+            _ =>
+            {
+                if (End(failure))
+                {
+                    logger.LeaveTimedOut(leaveTimeout.TotalSeconds);
+                }
+            },
+            null, leaveTimeout, Timeout.InfiniteTimeSpan);
+        loop?.Dispose();
+        End(failure);
+        _commands.Dispose();
+    }
+
+    private bool End(Exception? failure)
+    {
+        _channel.Writer.TryComplete(failure);
+        return failure is null ? _completion.TrySetResult() : _completion.TrySetException(failure);
     }
 }

@@ -29,8 +29,14 @@ internal sealed record RecordSourceSettings(IReadOnlyList<string> Topics)
     /// <summary>How long a chunk that is not full waits for the next record. Default 10 ms.</summary>
     public TimeSpan ChunkLinger { get; init; } = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>Longest wait for a broker's answer about the ends of a partition, asked for unknown starts and gaps. Default 2 s.</summary>
-    public TimeSpan QueryTimeout { get; init; } = TimeSpan.FromSeconds(2);
+    /// <summary>Longest wait for a broker's answer about the ends of a partition, asked for unknown starts and gaps. Default 1 s.</summary>
+    public TimeSpan QueryTimeout { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// Longest time that a stop waits for the group. Seen with librdkafka 2.16: with the broker away, Close takes session.timeout.ms
+    /// (45 s by default). Default 3 s.
+    /// </summary>
+    public TimeSpan LeaveTimeout { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>Gives a chunk its trace context, from its partition and number of records. Default: none.</summary>
     public Func<PartitionId, int, ActivityContext>? BeginTrace { get; init; }

@@ -24,7 +24,13 @@ internal static class SourceConsumerConfig
             EnablePartitionEof = true,
         };
         complete.AutoCommitIntervalMs ??= 1000;
-        complete.PartitionAssignmentStrategy ??= PartitionAssignmentStrategy.CooperativeSticky;
+        if (complete.GroupProtocol != GroupProtocol.Consumer)
+        {
+            // Handlers get increments, and a gap is left by an incremental assignment. (The new group protocol does the same, and
+            // refuses this setting.)
+            complete.PartitionAssignmentStrategy = PartitionAssignmentStrategy.CooperativeSticky;
+        }
+
         complete.IsolationLevel ??= IsolationLevel.ReadCommitted;
         // The channel is the buffer; the client's own would be 64 MiB that a rewind throws away.
         complete.QueuedMinMessages ??= 2000;

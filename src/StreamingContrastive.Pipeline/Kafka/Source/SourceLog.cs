@@ -43,6 +43,9 @@ internal static partial class SourceLog
     [LoggerMessage(211, LogLevel.Warning, "Leaving group {GroupId} failed: {Reason}; the broker notices after the session timeout")]
     public static partial void CloseFailed(this ILogger logger, string groupId, string reason);
 
+    [LoggerMessage(213, LogLevel.Warning, "No answer while leaving the group after {Seconds} s; the source has ended, the broker notices after the session timeout")]
+    public static partial void LeaveTimedOut(this ILogger logger, double seconds);
+
     [LoggerMessage(212, LogLevel.Debug, "librdkafka {Facility}: {Message}")]
     public static partial void Client(this ILogger logger, string facility, string message);
 }

@@ -7,13 +7,13 @@ namespace StreamingContrastive.Tests.Pipeline.Kafka.Source;
 public sealed class EventOutletTests : IDisposable
 {
     private const int Capacity = 4;
-    private readonly AutoResetEvent _wake = new(false);
+    private readonly CommandQueue _commands = new();
     private readonly Channel<SourceEvent> _channel = Channel.CreateBounded<SourceEvent>(Capacity);
     private readonly EventOutlet _outlet;
 
-    public EventOutletTests() => _outlet = new EventOutlet(_channel, Capacity, _wake);
+    public EventOutletTests() => _outlet = new EventOutlet(_channel, Capacity, _commands);
 
-    public void Dispose() => _wake.Dispose();
+    public void Dispose() => _commands.Dispose();
 
     [Fact]
     public void Publish_MoreThanTheChannelHolds_KeepsTheRestInOrder()
@@ -53,6 +53,17 @@ public sealed class EventOutletTests : IDisposable
 
         await waiting.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
         _outlet.Publish().ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Post_AfterTheEnd_IsNoFailure()
+    {
+        _commands.Dispose();
+
+        _commands.Post(new Stop());
+
+        _commands.TryTake(out var command).ShouldBeTrue();
+        command.ShouldBe(new Stop());
     }
 
     private void Enqueue(params int[] partitions)

@@ -26,6 +26,16 @@ public sealed class SourceConsumerConfigTests
     }
 
     [Fact]
+    public void Complete_Assignor_IsCooperativeUnlessTheBrokerAssigns()
+    {
+        var eager = new ConsumerConfig { GroupId = "g", PartitionAssignmentStrategy = PartitionAssignmentStrategy.Range };
+        var brokers = new ConsumerConfig { GroupId = "g", GroupProtocol = GroupProtocol.Consumer };
+
+        SourceConsumerConfig.Complete(eager).PartitionAssignmentStrategy.ShouldBe(PartitionAssignmentStrategy.CooperativeSticky);
+        SourceConsumerConfig.Complete(brokers).PartitionAssignmentStrategy.ShouldBeNull();
+    }
+
+    [Fact]
     public void Complete_NoGroup_NamesTheSetting() =>
         Should.Throw<ArgumentException>(() => SourceConsumerConfig.Complete(new ConsumerConfig())).Message.ShouldContain("input:groupId");
 }
