@@ -22,7 +22,7 @@ public sealed class CheckpointCrashTests
         StepsOfALife.ShouldBeGreaterThan(140);
         for (var at = 1; at <= StepsOfALife; at++)
         {
-            for (var seed = 0; seed < (kind == FaultKind.PowerLoss ? 3 : 1); seed++)
+            for (var seed = 0; seed < (kind == FaultKind.PowerLoss ? 2 : 1); seed++)
             {
                 var truth = new Truth();
                 var disk = Interrupted(new InMemoryDisk(), truth, at, kind, seed);
@@ -45,7 +45,7 @@ public sealed class CheckpointCrashTests
 
                 Life(disk, truth);
             },
-            iter: 300,
+            iter: 150,
             seed: "000000000003");
 
     [Theory]
