@@ -1,4 +1,6 @@
 using System.CommandLine;
+using StreamingContrastive.Host.Demo;
+using StreamingContrastive.Host.Running;
 
 namespace StreamingContrastive.Host.Commands;
 
@@ -8,6 +10,8 @@ internal static class CommandSet
     /// <summary>All commands.</summary>
     public static IReadOnlyList<Command> Create(ProgramContext context) =>
     [
+        DemoCommand.Create(context, new DemoRunner()),
+        RunCommand.Create(context, new PipelineRunner()),
         DescribeCommand.Create(context),
         ProduceCommand.Create(context),
         TailCommand.Create(context),

@@ -38,7 +38,7 @@ internal static class DemoCommand
         {
             if (result.GetValueOrDefault<double>() is < 0 or > 0.4 or double.NaN)
             {
-                result.AddError($"--poison {result.Tokens.FirstOrDefault()?.Value} is not allowed. Allowed: a number from 0 to 0.4; above half of its input a pipeline stops.");
+                result.AddError($"--poison {(result.Tokens.Count > 0 ? result.Tokens[0].Value : "")} is not allowed. Allowed: a number from 0 to 0.4; above half of its input a pipeline stops.");
             }
         });
         var sets = new Option<string[]>("--set") { Description = "Replace one option of the pipeline; may be repeated.", HelpName = "key=value", DefaultValueFactory = _ => [] };

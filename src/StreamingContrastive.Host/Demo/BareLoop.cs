@@ -54,7 +54,7 @@ internal sealed class BareLoop(TrainerConfiguration configuration, IReadOnlyList
             {
                 var picture = ((b * batchSize) + row) % pictures.Count;
                 var at = row * rowBytes;
-                if (!constructor.TryConstruct(pictures.Picture(picture), seed: 1, topicHash: 1, partition: 0, offset: picture, pass: 0,
+                if (!constructor.TryConstruct(pictures.Picture(picture).Span, seed: 1, topicHash: 1, partition: 0, offset: picture, pass: 0,
                     batch.Query.AsSpan(at, rowBytes), batch.Key.AsSpan(at, rowBytes), batch.Clean.AsSpan(at, rowBytes), out var rejection))
                 {
                     throw new InvalidOperationException($"Picture {picture} of the data set was refused: {rejection!.Message}");

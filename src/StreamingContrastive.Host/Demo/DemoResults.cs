@@ -37,7 +37,7 @@ internal sealed class DemoResults(DemoPlan plan, DemoStage stage, PipelineRun ru
         var seen = stage.Reader.Seen;
         var seconds = context.Clock.GetElapsedTime(progress.FirstStepTimestamp, progress.LastStepTimestamp).TotalSeconds - (comparison?.Paused.TotalSeconds ?? 0);
         var rate = progress.TrainedThisRun / seconds;
-        var evaluation = new EncoderEvaluation(plan.Dataset.Bank, plan.Dataset.HeldOut, plan.Options.Seed);
+        var evaluation = new EncoderEvaluation(plan.Dataset.Bank, plan.Dataset.HeldOut);
         var before = Score(evaluation, new ContrastiveTrainer(run.TrainerConfiguration));
         var after = Score(evaluation, durable.OpenTrainer(run.TrainerConfiguration));
         return new DemoReport

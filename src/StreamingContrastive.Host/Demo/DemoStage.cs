@@ -4,6 +4,7 @@ using StreamingContrastive.Host.Datasets;
 using StreamingContrastive.Pipeline.Configuration;
 using StreamingContrastive.Pipeline.Hosting;
 using StreamingContrastive.Pipeline.Kafka.Embedded;
+using StreamingContrastive.Pipeline.Kafka.Output;
 using StreamingContrastive.Pipeline.Records;
 using StreamingContrastive.Pipeline.Telemetry;
 
@@ -20,7 +21,7 @@ internal sealed class DemoStage : IAsyncDisposable
     {
         (_plan, _broker) = (plan, broker);
         Options = plan.Options with { Kafka = plan.Options.Kafka with { BootstrapServers = broker.BootstrapServers } };
-        _producer = new RecordProducer(Options.Kafka, "demo-producer", logging, clock);
+        _producer = new RecordProducer(Options.Kafka, "demo-producer", logging.CreateLogger("Kafka"), clock);
         Reader = new DemoReader(broker.BootstrapServers, new TopicNames(Options.Name).Embeddings);
     }
 

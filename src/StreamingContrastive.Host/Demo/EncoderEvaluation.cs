@@ -12,7 +12,7 @@ namespace StreamingContrastive.Host.Demo;
 internal sealed record EncoderScores(double Knn20, double Knn200, double Linear, double RankMe);
 
 /// <summary>Bank and queries of the demo's evaluation (learning.md section 4): the bank also trains the linear probe.</summary>
-internal sealed class EncoderEvaluation(LabelledPictures bank, LabelledPictures queries, ulong seed)
+internal sealed class EncoderEvaluation(LabelledPictures bank, LabelledPictures queries)
 {
     private const int RankMeRows = 4096;
 
@@ -21,7 +21,7 @@ internal sealed class EncoderEvaluation(LabelledPictures bank, LabelledPictures 
     {
         var (bankFeatures, queryFeatures) = (Embed(trainer, bank), Embed(trainer, queries));
         var knn = KnnClassifier.Evaluate([KnnSettings.Nearest20, KnnSettings.Nearest200], bankFeatures, queryFeatures);
-        var linear = LinearProbe.Evaluate(bankFeatures, queryFeatures, seed);
+        var linear = LinearProbe.Evaluate(bankFeatures, queryFeatures);
         var dimension = trainer.FeatureDimension;
         var rankMe = RepresentationStatistics.RankMe(bankFeatures.Values.AsSpan(0, Math.Min(RankMeRows, bank.Count) * dimension), dimension);
         return new EncoderScores(knn[0].Accuracy, knn[1].Accuracy, linear.Accuracy, rankMe);

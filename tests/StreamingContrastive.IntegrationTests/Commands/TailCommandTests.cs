@@ -3,7 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamingContrastive.Contracts;
 using StreamingContrastive.Pipeline.Configuration;
-using StreamingContrastive.Pipeline.Kafka.Clients;
+using StreamingContrastive.Pipeline.Kafka.Output;
 using StreamingContrastive.Pipeline.Kafka.Embedded;
 using StreamingContrastive.Pipeline.Records;
 
@@ -122,12 +122,7 @@ public sealed class TailCommandTests
     private static async Task PublishAsync(EmbeddedKafka kafka, params OutputRecord[] records)
     {
         using var producer = new RecordProducer(new KafkaOptions { BootstrapServers = kafka.BootstrapServers }, "test", NullLogger.Instance, TimeProvider.System);
-        foreach (var record in records)
-        {
-            await producer.ProduceAsync(record, TestContext.Current.CancellationToken);
-        }
-
-        await producer.FlushAsync(TestContext.Current.CancellationToken);
+        await producer.ProduceAsync(records, TestContext.Current.CancellationToken);
         producer.Acknowledged.ShouldBe(records.Length);
     }
 

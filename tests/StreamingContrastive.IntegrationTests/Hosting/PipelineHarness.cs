@@ -45,7 +45,7 @@ internal sealed class PipelineHarness : IAsyncDisposable
             Checkpoint = new CheckpointOptions { Directory = State.FullName, EveryRecords = 160, Every = TimeSpan.FromMinutes(1) },
             Output = new OutputOptions { MetricsEverySteps = 2 },
         };
-        _producer = new RecordProducer(Options.Kafka, "test-producer", NullLoggerFactory.Instance, TimeProvider.System);
+        _producer = new RecordProducer(Options.Kafka, "test-producer", NullLogger.Instance, TimeProvider.System);
     }
 
     public DirectoryInfo State { get; }
