@@ -7,6 +7,7 @@ namespace StreamingContrastive.Tests.Pipeline.Checkpoints;
 /// <summary>
 /// A trainer that dies, fails or loses power at every single step of the disk: the next start finds the last committed
 /// checkpoint, or the one that was being committed, whole; never an older, torn or fresh one.
+/// Seen red by removing the fsync of the parent directory after the rename, and on a disk that ignores fsync (below).
 /// What it found while it was written: a directory that existed but whose parent a dead start had not synced.
 /// </summary>
 public sealed class CheckpointCrashTests
