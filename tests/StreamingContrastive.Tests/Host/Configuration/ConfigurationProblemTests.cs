@@ -79,6 +79,15 @@ public sealed class ConfigurationProblemTests
     }
 
     [Fact]
+    public void Load_ImpossibleClientSettings_AreReportedWithTheRest()
+    {
+        var problems = ProblemsOf(() => LoadSets("kafka:consumer:group.id=x", "training:batchSize=1"));
+
+        problems.Count.ShouldBe(2);
+        problems[0].ShouldStartWith("kafka:consumer:group.id is set by the pipeline itself and cannot be given. Give the consumer group as input:groupId.");
+    }
+
+    [Fact]
     public void Load_BadSecret_IsNotShown()
     {
         var failure = Should.Throw<ConfigurationException>(() => LoadSets("kafka:client:sasl.password:x=hunter2"));

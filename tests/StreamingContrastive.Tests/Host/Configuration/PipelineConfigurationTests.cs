@@ -69,7 +69,11 @@ public sealed class PipelineConfigurationTests
     [InlineData("STREAMING_CONTRASTIVE__KAFKA__CLIENT__sasl.password")]
     [InlineData("STREAMING_CONTRASTIVE__KAFKA__CLIENT__SASL_PASSWORD")]
     public void Load_SecretFromTheEnvironment_IsTheClientSetting(string variable) =>
-        LoadEnvironment((variable, "hunter2")).Kafka.Client.ShouldBe([KeyValuePair.Create("sasl.password", "hunter2")]);
+        LoadEnvironment(
+            (variable, "hunter2"),
+            ("STREAMING_CONTRASTIVE__KAFKA__CLIENT__SASL_USERNAME", "me"),
+            ("STREAMING_CONTRASTIVE__KAFKA__CLIENT__SASL_MECHANISM", "PLAIN"),
+            ("STREAMING_CONTRASTIVE__KAFKA__CLIENT__SECURITY_PROTOCOL", "sasl_ssl")).Kafka.Client["sasl.password"].ShouldBe("hunter2");
 
     [Fact]
     public void Load_ValueWithEqualsSign_KeepsIt() => LoadSets("kafka:client:x=a=b").Kafka.Client["x"].ShouldBe("a=b");
