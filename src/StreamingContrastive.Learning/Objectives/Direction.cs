@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using static TorchSharp.torch;
+
+namespace StreamingContrastive.Learning.Objectives;
+
+/// <summary>Where candidates come from.</summary>
+internal enum Origin
+{
+    /// <summary>The anchor's own positives, one block of [R, n, d].</summary>
+    Positive,
+
+    /// <summary>Past keys.</summary>
+    Queue,
+
+    /// <summary>Other items of the same batch; the only origin whose keys carry gradient.</summary>
+    Batch,
+
+    /// <summary>Hard negatives that the record brought along.</summary>
+    Explicit,
+
+    /// <summary>Made by a policy.</summary>
+    Synthetic,
+}
+
+/// <summary>Candidates of one origin for all R anchors of a direction. Owns no tensor.</summary>
+/// <param name="Origin">Where they come from.</param>
+/// <param name="Keys">Unit rows, [C, d] shared by all anchors or [R, n, d] a row each.</param>
+/// <param name="Cosine">Similarities, [R, C] or [R, n], computed once.</param>
+/// <param name="LogWeight">Same shape: 0 neutral, -inf removed. Null is neutral everywhere, and costs nothing.</param>
+/// <param name="Positive">Same shape, 0..1. Null: all positive for <see cref="Origin.Positive"/>, else all negative.</param>
+/// <param name="Columns">Metadata of the candidates; null where they have none (synthetic).</param>
+internal sealed record CandidateBlock(Origin Origin, Tensor Keys, Tensor Cosine, Tensor? LogWeight, Tensor? Positive, ItemMeta? Columns)
+{
+    /// <summary>Candidates an anchor has in this block.</summary>
+    public long Count => Cosine.shape[1];
+}
+
+/// <summary>One contrast: anchors against blocks of candidates. A symmetric objective has two of them.</summary>
+/// <param name="Name">Name in metrics and descriptions.</param>
+/// <param name="Anchors">Unit rows [R, d] with gradient.</param>
+/// <param name="Rows">Metadata of the anchors.</param>
+/// <param name="Blocks">Candidates; exactly one block of origin Positive.</param>
+/// <param name="Weight">Share in the loss.</param>
+internal sealed record Direction(string Name, Tensor Anchors, ItemMeta Rows, ImmutableArray<CandidateBlock> Blocks, double Weight)
+{
+    /// <summary>The block of the anchors' own positives.</summary>
+    public CandidateBlock PositiveBlock => Blocks.Single(block => block.Origin == Origin.Positive);
+
+    /// <summary>All other blocks that have any candidate.</summary>
+    public IEnumerable<CandidateBlock> NegativeBlocks => Blocks.Where(block => block.Origin != Origin.Positive && block.Count > 0);
+}

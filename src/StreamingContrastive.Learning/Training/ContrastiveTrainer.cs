@@ -1,0 +1,223 @@
+using StreamingContrastive.Learning.Checkpoints;
+using StreamingContrastive.Learning.Encoders;
+using StreamingContrastive.Learning.Objectives;
+using StreamingContrastive.Learning.Optimization;
+using StreamingContrastive.Learning.Queue;
+using static TorchSharp.torch;
+
+namespace StreamingContrastive.Learning.Training;
+
+/// <summary>
+/// The momentum-contrast trainer: query and key encoder, queue, objective, optimizer and the published snapshot. One thread uses it,
+/// without awaiting: TorchSharp's dispose scopes belong to a thread. Knows nothing of where batches come from.
+/// </summary>
+public sealed class ContrastiveTrainer : IDisposable
+{
+    private readonly TrainerConfiguration configuration;
+    private readonly ScalarType dtype;
+    private readonly Device device;
+    private readonly Encoder encoder;
+    private readonly MomentumEncoder networks;
+    private readonly FrozenNetwork published;
+    private readonly NegativeQueue queue;
+    private readonly ComposedObjective objective;
+    private readonly FlatOptimizer optimizer;
+    private readonly SnapshotEmbedder embedder;
+    private readonly BatchMetadata metadata = new();
+    private readonly EmbeddingKindOf publishedKind;
+    private float[] embeddings = [];
+
+    /// <summary>Loads the native libraries, sets torch's threads and draws the first weights from the seed.</summary>
+    /// <param name="configuration">Shape, encoder, objective, rates, seed.</param>
+    /// <exception cref="Native.NativeLibraryException">libtorch does not load on this machine.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A value of the configuration is impossible.</exception>
+    public ContrastiveTrainer(TrainerConfiguration configuration)
+        : this(configuration, ScalarType.Float32)
+    {
+    }
+
+    // A precision other than float32 is for tests: parity with PyTorch is checked in float64.
+    internal ContrastiveTrainer(TrainerConfiguration configuration, ScalarType dtype)
+    {
+        this.configuration = configuration;
+        this.dtype = dtype;
+        device = TorchRuntime.Prepare(configuration.Training);
+        encoder = new Encoder(configuration.Encoder, configuration.Input.Channels);
+        objective = ComposedObjective.Create(configuration.Objective);
+        networks = new MomentumEncoder(encoder, NetworkState.Create(encoder.Layout, dtype, device, configuration.Seed), configuration.Training.Momentum);
+        published = new FrozenNetwork(encoder, networks.Key);
+        queue = new NegativeQueue(configuration.Objective.QueueCapacityRows, encoder.ProjectionDimension, dtype, device);
+        optimizer = FlatOptimizer.Create(configuration.Training, networks.Query);
+        embedder = new SnapshotEmbedder(encoder, configuration.Input, dtype, device);
+        publishedKind = configuration.PublishProjection ? EmbeddingKindOf.Projection : EmbeddingKindOf.Backbone;
+        SpaceId = EmbeddingSpace.Id(configuration, encoder);
+    }
+
+    /// <summary>Steps completed, over restores.</summary>
+    public long CompletedSteps { get; private set; }
+
+    /// <summary>Dimension of the backbone's features.</summary>
+    public int FeatureDimension => encoder.FeatureDimension;
+
+    /// <summary>Dimension of the published embeddings: features, or the projection where that is published.</summary>
+    public int EmbeddingDimension => embedder.Dimension(publishedKind);
+
+    /// <summary>Name of the embedding space: vectors of different spaces must never be compared.</summary>
+    public string SpaceId { get; }
+
+    /// <summary>Factor on the learning rate, above 0 and at most 1. Default 1; a guard that restored a checkpoint lowers it.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not in that range.</exception>
+    public double LearningRateScale
+    {
+        get;
+        set => field = value is > 0 and <= 1 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "The learning rate's scale must be above 0 and at most 1.");
+    } = 1;
+
+    internal MomentumEncoder Networks => networks;
+
+    internal NegativeQueue Queue => queue;
+
+    /// <summary>
+    /// One optimizer step in the order of learning.md 1.1: query; EMA; key; similarities against the queue as it was; backward;
+    /// optimizer; enqueue. Then the clean views go through the published snapshot.
+    /// </summary>
+    /// <param name="batch">The pairs; a tail with fewer than its capacity is fine. Only read.</param>
+    /// <param name="collectMetrics">Reads the step's measures back from the device.</param>
+    /// <returns>Embeddings of the clean views, valid until the next step, and the measures.</returns>
+    /// <exception cref="ArgumentException">The batch is empty or its rows are not of the configured shape.</exception>
+    public StepOutcome Step(TrainingBatch batch, bool collectMetrics)
+    {
+        RequireFits(batch);
+        using var scope = NewDisposeScope();
+        var rows = metadata.ToDevice(batch, CompletedSteps, device);
+        var (q, k) = networks.Encode(Pixels(batch.Query, batch.Count), Pixels(batch.Key, batch.Count));
+        var encoded = new Encoded(q, k, rows);
+        var snapshot = queue.Snapshot();
+        var result = objective.Evaluate(encoded, snapshot, new StepContext(CompletedSteps));
+        var age = collectMetrics ? MetricsProbe.MeanAge(snapshot.Items, CompletedSteps) : 0;
+        var (rate, norms) = Learn(result.Loss, collectMetrics);
+        foreach (var keys in objective.Keys(encoded))
+        {
+            queue.Enqueue(keys.Keys, keys.Items);
+        }
+
+        var embedded = EmbedClean(batch);
+        CompletedSteps++;
+        var facts = new MetricsProbe.StepFacts(norms.Gradient, norms.Update, rate, queue.Filled, age);
+        var metrics = collectMetrics ? MetricsProbe.Measure(result, encoded, facts) : null;
+        return new StepOutcome(CompletedSteps, batch.Count, metrics, embedded, IsFinite(result.Loss));
+    }
+
+    /// <summary>The published snapshot becomes a copy of the key encoder as it is now, running statistics included. Call it with each checkpoint.</summary>
+    public void FreezePublished() => published.Refreeze(networks.Key);
+
+    /// <summary>Copies everything that a checkpoint holds to the host, between two steps; nothing of it changes afterwards.</summary>
+    public TrainerState CopyState() => new(CompletedSteps, SpaceId, new Dictionary<string, IReadOnlyList<HostTensor>>
+    {
+        ["query"] = NetworkStateCodec.Export(networks.Query),
+        ["key"] = NetworkStateCodec.Export(networks.Key),
+        ["optimizer"] = NetworkStateCodec.Export(optimizer, encoder.Layout),
+        ["queue"] = QueueCodec.Export(queue),
+    });
+
+    /// <summary>Takes over a saved state; the published snapshot becomes its key encoder. Nothing changes where it does not fit.</summary>
+    /// <param name="state">A state saved by a trainer of the same configuration.</param>
+    /// <exception cref="TrainerStateException">A name, shape or type does not fit; the message says which.</exception>
+    public void Restore(TrainerState state)
+    {
+        using var scope = NewDisposeScope();
+        if (state.SpaceId != SpaceId)
+        {
+            throw new TrainerStateException($"The saved state is of embedding space {state.SpaceId}, but this pipeline makes {SpaceId}: its encoder, picture shape or kind of embedding differs. Use the pipeline file it was made with, or start without it.");
+        }
+
+        var query = NetworkStateCodec.Read(new StateFile(state, "query"), encoder.Layout, dtype);
+        var key = NetworkStateCodec.Read(new StateFile(state, "key"), encoder.Layout, dtype);
+        var (steps, slots) = NetworkStateCodec.Read(new StateFile(state, "optimizer"), optimizer, encoder.Layout, dtype);
+        var queued = QueueCodec.Read(new StateFile(state, "queue"), queue);
+        query.WriteTo(networks.Query);
+        key.WriteTo(networks.Key);
+        queued.WriteTo(queue);
+        optimizer.Restore(steps, slots);
+        CompletedSteps = state.Step;
+        FreezePublished();
+    }
+
+    /// <summary>Embeds pictures without training: running statistics, no gradients, unit rows.</summary>
+    /// <param name="pixels">[count x RowBytes] uint8, channels last.</param>
+    /// <param name="count">Pictures.</param>
+    /// <param name="which">The key encoder as it is now, or the published snapshot.</param>
+    /// <param name="kind">Backbone features or projection.</param>
+    /// <param name="destination">[count x dimension of that kind].</param>
+    /// <exception cref="ArgumentException">A span is too short.</exception>
+    public void Embed(ReadOnlySpan<byte> pixels, int count, Snapshot which, EmbeddingKindOf kind, Span<float> destination)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        var (bytes, floats) = ((long)count * configuration.Input.RowBytes, (long)count * embedder.Dimension(kind));
+        if (pixels.Length < bytes || destination.Length < floats)
+        {
+            throw new ArgumentException($"{count} pictures of {configuration.Input} need {bytes} bytes of pixels and {floats} floats of room, but there are {pixels.Length} and {destination.Length}.");
+        }
+
+        if (which == Snapshot.Published)
+        {
+            embedder.Embed(published, pixels, count, kind, destination);
+            return;
+        }
+
+        using var frozen = new FrozenNetwork(encoder, networks.Key);
+        embedder.Embed(frozen, pixels, count, kind, destination);
+    }
+
+    /// <summary>Frees all tensors.</summary>
+    public void Dispose()
+    {
+        optimizer.Dispose();
+        queue.Dispose();
+        published.Dispose();
+        networks.Dispose();
+    }
+
+    private (double Rate, (double Gradient, double Update) Norms) Learn(Tensor loss, bool collectMetrics)
+    {
+        var query = networks.Query;
+        var gradients = query.FlatGradients!;
+        gradients.zero_();
+        loss.backward();
+        var rate = LearningRate.At(configuration.Training, CompletedSteps) * LearningRateScale;
+        using var before = collectMetrics ? query.Flat.clone() : null;
+        optimizer.Step(rate);
+        return before is null
+            ? (rate, default)
+            : (rate, (MetricsProbe.Norm(gradients), MetricsProbe.Norm(before.sub_(query.Flat))));
+    }
+
+    private ReadOnlyMemory<float> EmbedClean(TrainingBatch batch)
+    {
+        var length = batch.Count * EmbeddingDimension;
+        if (embeddings.Length < length)
+        {
+            embeddings = new float[length];
+        }
+
+        embedder.Embed(published, batch.Clean, batch.Count, publishedKind, embeddings);
+        return embeddings.AsMemory(0, length);
+    }
+
+    private Tensor Pixels(byte[] view, int count) => PixelInput.ToDevice(view, count, configuration.Input, dtype, device);
+
+    // The embeddings have already waited for the device, so this one number costs nothing more.
+    private static bool IsFinite(Tensor loss)
+    {
+        using var finite = loss.isfinite();
+        return finite.cpu().item<bool>();
+    }
+
+    private void RequireFits(TrainingBatch batch)
+    {
+        if (batch.RowBytes != configuration.Input.RowBytes || batch.Count < 1 || batch.Count > batch.Capacity)
+        {
+            throw new ArgumentException($"A batch of {batch.Count} pairs (capacity {batch.Capacity}) with {batch.RowBytes} bytes a view does not fit: this trainer takes 1 to the capacity pairs of {configuration.Input}, {configuration.Input.RowBytes} bytes a view.", nameof(batch));
+        }
+    }
+}
