@@ -54,8 +54,11 @@ internal sealed class FrozenNetwork : IDisposable
     public void Refreeze(NetworkState source)
     {
         State.CopyFrom(source);
-        encoder.Fold(State, Folded);
+        Refold();
     }
+
+    /// <summary>Folds again after <see cref="State"/> was written to.</summary>
+    public void Refold() => encoder.Fold(State, Folded);
 
     public void Dispose()
     {

@@ -111,6 +111,15 @@ public sealed class ContrastiveTrainer : IDisposable
     /// <summary>The published snapshot becomes a copy of the key encoder as it is now, running statistics included. Call it with each checkpoint.</summary>
     public void FreezePublished() => published.Refreeze(networks.Key);
 
+    /// <summary>The published snapshot becomes the key encoder of a state that was copied before: for outputs that may only come from a durable version.</summary>
+    /// <param name="state">A state copied by this trainer.</param>
+    public void FreezePublished(TrainerState state)
+    {
+        using var scope = NewDisposeScope();
+        NetworkStateCodec.Read(new StateFile(state, "key"), encoder.Layout, dtype).WriteTo(published.State);
+        published.Refold();
+    }
+
     /// <summary>Copies everything that a checkpoint holds to the host, between two steps; nothing of it changes afterwards.</summary>
     public TrainerState CopyState() => new(CompletedSteps, SpaceId, new Dictionary<string, IReadOnlyList<HostTensor>>
     {

@@ -18,7 +18,7 @@ public enum Snapshot
     /// <summary>The key encoder as it is now.</summary>
     Key,
 
-    /// <summary>The key encoder as it was at the last <see cref="ContrastiveTrainer.FreezePublished"/>.</summary>
+    /// <summary>The key encoder as it was at the last <see cref="ContrastiveTrainer.FreezePublished()"/>.</summary>
     Published,
 }
 
