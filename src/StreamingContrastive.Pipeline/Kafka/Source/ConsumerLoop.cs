@@ -11,22 +11,18 @@ namespace StreamingContrastive.Pipeline.Kafka.Source;
 /// </summary>
 internal sealed class ConsumerLoop : IDisposable
 {
-    private static readonly TimeSpan PositionsEvery = TimeSpan.FromSeconds(1);
     private readonly RecordSourceSettings _settings;
     private readonly string _groupId;
     private readonly SourceCounters _counters;
     private readonly ILogger _logger;
-    private readonly TimeProvider _time;
     private readonly CommandQueue _commands;
     private readonly EventOutlet _outlet;
     private readonly PartitionReaders _readers;
     private readonly ReaderSettler _settler;
-    private readonly TransientErrors _errors;
-    private readonly PartitionPauser _pauser = new();
+    private readonly SourceErrors _errors;
+    private readonly BackPressure _pressure;
+    private readonly PositionReport _positions;
     private readonly IConsumer<byte[]?, byte[]?> _consumer;
-    private Error? _fatal;
-    private long _fullSince = -1;
-    private long _positionsAt;
     private bool _partial;
     private bool _stopping;
 
@@ -35,18 +31,19 @@ internal sealed class ConsumerLoop : IDisposable
         ConsumerConfig config, RecordSourceSettings settings, PartitionReadings readings, EventOutlet outlet, CommandQueue commands,
         SourceCounters counters, ILogger logger, TimeProvider time)
     {
-        (_settings, _outlet, _counters, _logger, _time) = (settings, outlet, counters, logger, time);
+        (_settings, _outlet, _counters, _logger) = (settings, outlet, counters, logger);
         (_commands, _groupId) = (commands, config.GroupId);
         _readers = new PartitionReaders(settings, readings, outlet, counters, logger);
-        _errors = new TransientErrors(counters, logger);
+        _errors = new SourceErrors(_groupId, counters, logger);
         _settler = new ReaderSettler(settings, outlet, counters, _errors, logger, time);
-        _positionsAt = time.GetTimestamp();
+        _pressure = new BackPressure(settings, outlet, counters, logger, time);
+        _positions = new PositionReport(counters, time);
         _consumer = new ConsumerBuilder<byte[]?, byte[]?>(config)
             .SetPartitionsAssignedHandler((_, partitions) => _readers.Assigned(partitions))
             .SetPartitionsRevokedHandler((_, partitions) => _readers.Released(partitions, "revoked"))
             .SetPartitionsLostHandler((_, partitions) => _readers.Released(partitions, "lost"))
-            .SetOffsetsCommittedHandler((_, committed) => OnCommitted(committed))
-            .SetErrorHandler((_, error) => OnError(error))
+            .SetOffsetsCommittedHandler((_, committed) => _errors.OnCommitted(committed))
+            .SetErrorHandler((_, error) => _errors.OnError(error))
             .SetLogHandler((_, message) => _logger.Client(message.Facility, message.Message))
             .Build();
         _logger.Subscribed(string.Join(", ", settings.Topics), _groupId, readings.Table.LineageEpoch);
@@ -92,11 +89,11 @@ internal sealed class ConsumerLoop : IDisposable
         if (_readers.Unsettled)
         {
             _readers.Unsettled = !_settler.Settle(_consumer, _readers.Held);
-            KeepPausedOrRunning();
+            _pressure.Reapply(_consumer, _readers.Held);
         }
 
         bool flowing = _outlet.Publish();
-        if (HoldBack(flowing))
+        if (_pressure.HoldsBack(_consumer, _readers.Held, flowing))
         {
             _outlet.WaitForRoom(_settings.PollInterval);
         }
@@ -105,43 +102,7 @@ internal sealed class ConsumerLoop : IDisposable
             Poll();
         }
 
-        if (_fatal is { } fatal)
-        {
-            throw new RecordSourceException(ConsumerErrors.Describe(fatal, null, _groupId));
-        }
-    }
-
-    // True: the channel is full, but not for so long that the partitions have to be paused; the client is left alone meanwhile.
-    private bool HoldBack(bool flowing)
-    {
-        if (_pauser.IsPausing)
-        {
-            if (_outlet.IsDrained)
-            {
-                _pauser.Resume(_consumer, _readers.Partitions);
-                _logger.Resumed((long)_counters.PauseEnded().TotalMilliseconds);
-                _fullSince = -1;
-            }
-
-            return false;
-        }
-
-        if (flowing)
-        {
-            _fullSince = -1;
-            return false;
-        }
-
-        _fullSince = _fullSince < 0 ? _time.GetTimestamp() : _fullSince;
-        if (_time.GetElapsedTime(_fullSince) < _settings.PauseAfter)
-        {
-            return true;
-        }
-
-        _counters.PauseBegan();
-        _logger.Paused();
-        _pauser.Pause(_consumer, _readers.Partitions);
-        return false;
+        _errors.ThrowIfTerminal();
     }
 
     private void Poll()
@@ -152,7 +113,7 @@ internal sealed class ConsumerLoop : IDisposable
             if (result is null)
             {
                 ClosePartialChunks();
-                RefreshPositions();
+                _positions.Refresh(_consumer, _readers.Held);
             }
             else
             {
@@ -166,20 +127,7 @@ internal sealed class ConsumerLoop : IDisposable
 
         if (_readers.Announce())
         {
-            KeepPausedOrRunning();
-        }
-    }
-
-    // After anything that assigned partitions: the client may bring them back as they were before, or running.
-    private void KeepPausedOrRunning()
-    {
-        if (_pauser.IsPausing)
-        {
-            _pauser.Pause(_consumer, _readers.Partitions);
-        }
-        else
-        {
-            _pauser.Resume(_consumer, _readers.Partitions);
+            _pressure.Reapply(_consumer, _readers.Held);
         }
     }
 
@@ -195,7 +143,7 @@ internal sealed class ConsumerLoop : IDisposable
             // All there is: behind the last record there may be offsets without one (compaction, transaction markers).
             reader.Builder.PassTo(result.Offset.Value);
             CloseChunk(reader);
-            RefreshPositions();
+            _positions.Refresh(_consumer, _readers.Held);
         }
         else if (result.Offset.Value < reader.Builder.Next)
         {
@@ -220,7 +168,7 @@ internal sealed class ConsumerLoop : IDisposable
         if (reader.Builder.IsFull)
         {
             CloseChunk(reader);
-            RefreshPositions();
+            _positions.Refresh(_consumer, _readers.Held);
         }
     }
 
@@ -277,86 +225,26 @@ internal sealed class ConsumerLoop : IDisposable
             }
             catch (KafkaException e)
             {
-                OnCommitFailed(e.Error);
+                _errors.OnCommitFailed(e.Error);
             }
         }
     }
 
     private void OnConsumeError(ConsumeException e)
     {
-        var position = e.ConsumerRecord?.TopicPartitionOffset;
-        if (e.Error.Code == ErrorCode.Local_AutoOffsetReset)
+        if (e.Error.Code != ErrorCode.Local_AutoOffsetReset)
         {
-            if (position is not null && _readers.Find(position.Topic, position.Partition.Value) is { } reader)
+            _errors.OnConsumeFailed(e);
+        }
+        else if (e.ConsumerRecord is { } position && _readers.Find(position.Topic, position.Partition.Value) is { } reader)
+        {
+            if (reader.State == ReaderState.Reading)
             {
-                if (reader.State == ReaderState.Reading)
-                {
-                    CloseChunk(reader);
-                }
-
-                reader.MeetGap();
-                _readers.Unsettled = true;
+                CloseChunk(reader);
             }
-        }
-        else if (ConsumerErrors.IsTerminal(e.Error))
-        {
-            throw new RecordSourceException(ConsumerErrors.Describe(e.Error, position, _groupId), e);
-        }
-        else
-        {
-            _errors.Note(e.Error);
-        }
-    }
 
-    // Handler: runs inside Consume.
-    private void OnError(Error error)
-    {
-        if (ConsumerErrors.IsTerminal(error))
-        {
-            _fatal ??= error;
+            reader.MeetGap();
+            _readers.Unsettled = true;
         }
-        else
-        {
-            _errors.Note(error);
-        }
-    }
-
-    private void OnCommitted(CommittedOffsets committed)
-    {
-        if (committed.Error.IsError)
-        {
-            OnCommitFailed(committed.Error);
-        }
-        else if (committed.Offsets.FirstOrDefault(offset => offset.Error.IsError) is { } failed)
-        {
-            OnCommitFailed(failed.Error);
-        }
-    }
-
-    private void OnCommitFailed(Error error)
-    {
-        if (error.Code != ErrorCode.Local_NoOffset)
-        {
-            _counters.CommitFailed();
-            _logger.CommitFailed(error.Reason, error.Code);
-        }
-    }
-
-    private void RefreshPositions()
-    {
-        if (_time.GetElapsedTime(_positionsAt) < PositionsEvery)
-        {
-            return;
-        }
-
-        _positionsAt = _time.GetTimestamp();
-        var positions = new List<PartitionPosition>(_readers.Held.Count);
-        foreach (var reader in _readers.Held)
-        {
-            long high = _consumer.GetWatermarkOffsets(reader.Partition).High.Value;
-            positions.Add(new PartitionPosition(reader.Reading.Partition, reader.Next, high >= 0 ? high : null));
-        }
-
-        _counters.Positions(positions);
     }
 }

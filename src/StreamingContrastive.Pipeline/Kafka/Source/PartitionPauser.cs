@@ -14,10 +14,10 @@ internal sealed class PartitionPauser
     public bool IsPausing { get; private set; }
 
     /// <summary>Pauses the partitions; to be called again after every assignment. Pausing twice is nothing to the client.</summary>
-    public void Pause(IConsumer<byte[]?, byte[]?> consumer, IEnumerable<TopicPartition> held)
+    public void Pause(IConsumer<byte[]?, byte[]?> consumer, IReadOnlyCollection<PartitionReader> held)
     {
         IsPausing = true;
-        var all = held.ToList();
+        var all = held.Select(reader => reader.Partition).ToList();
         if (all.Count > 0)
         {
             consumer.Pause(all);
@@ -26,10 +26,10 @@ internal sealed class PartitionPauser
     }
 
     /// <summary>Resumes the partitions that are paused; to be called again after every assignment.</summary>
-    public void Resume(IConsumer<byte[]?, byte[]?> consumer, IEnumerable<TopicPartition> held)
+    public void Resume(IConsumer<byte[]?, byte[]?> consumer, IReadOnlyCollection<PartitionReader> held)
     {
         IsPausing = false;
-        var stopped = held.Where(_paused.Contains).ToList();
+        var stopped = held.Select(reader => reader.Partition).Where(_paused.Contains).ToList();
         if (stopped.Count > 0)
         {
             consumer.Resume(stopped);

@@ -19,9 +19,6 @@ internal sealed class PartitionReaders(
     /// <summary>The partitions held now.</summary>
     public IReadOnlyCollection<PartitionReader> Held => _held.Values;
 
-    /// <summary>Their names.</summary>
-    public IEnumerable<TopicPartition> Partitions => _held.Values.Select(reader => reader.Partition);
-
     /// <summary>True when a reader may have left <see cref="ReaderState.Reading"/>.</summary>
     public bool Unsettled { get; set; }
 

@@ -9,7 +9,7 @@ namespace StreamingContrastive.Pipeline.Kafka.Source;
 /// What fails is tried again, so a broker that is away only costs time. Consumer thread only, outside handlers.
 /// </summary>
 internal sealed class ReaderSettler(
-    RecordSourceSettings settings, EventOutlet outlet, SourceCounters counters, TransientErrors errors, ILogger logger, TimeProvider time)
+    RecordSourceSettings settings, EventOutlet outlet, SourceCounters counters, SourceErrors errors, ILogger logger, TimeProvider time)
 {
     private static readonly TimeSpan SeekAgainAfter = TimeSpan.FromMilliseconds(50);
 
