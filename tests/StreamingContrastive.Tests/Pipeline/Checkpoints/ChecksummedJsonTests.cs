@@ -7,8 +7,15 @@ public sealed class ChecksummedJsonTests
 {
     private static readonly EpochRecord Record = new()
     {
-        FormatVersion = 1, Epoch = 7, Parent = new(6, 100), Host = "host", ProcessId = 12, CreatedAt = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero),
-        LearningRateScale = 0.5, Attempt = 2, ModelVersionFloor = ulong.MaxValue,
+        FormatVersion = 1,
+        Epoch = 7,
+        Parent = new(6, 100),
+        Host = "host",
+        ProcessId = 12,
+        CreatedAt = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero),
+        LearningRateScale = 0.5,
+        Attempt = 2,
+        ModelVersionFloor = ulong.MaxValue,
     };
 
     [Fact]
