@@ -27,6 +27,7 @@ internal sealed record ProgramContext(
         PipelineFiles.OfThisProcess(),
         TimeProvider.System);
 
-    /// <summary>The log of one command: single lines on standard error, Information and above, everything with --verbose.</summary>
-    public static ILoggerFactory CreateLog(bool verbose) => LoggerFactory.Create(log => ConsoleLog.Add(log, verbose));
+    /// <summary>The log of one command: single lines on standard error, <paramref name="level"/> and above, everything with --verbose.</summary>
+    public static ILoggerFactory CreateLog(bool verbose, LogLevel level = LogLevel.Information) =>
+        LoggerFactory.Create(log => ConsoleLog.Add(log, verbose ? LogLevel.Debug : level));
 }

@@ -17,7 +17,8 @@ internal sealed class DemoRunner : IDemoRunner
     /// <inheritdoc />
     public async Task<int> RunAsync(DemoRequest request, ProgramContext context, CancellationToken cancellation)
     {
-        using var logging = ProgramContext.CreateLog(request.Verbose);
+        // The progress says how it goes; only what is wrong is worth a line between it.
+        using var logging = ProgramContext.CreateLog(request.Verbose, LogLevel.Warning);
         var plan = Plan(request, context);
         await using var stage = DemoStage.Open(plan, logging, context.Clock);
         await stage.ProduceHeldOutAsync(cancellation).ConfigureAwait(false);

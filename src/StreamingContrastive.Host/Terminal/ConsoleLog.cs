@@ -9,11 +9,11 @@ internal static class ConsoleLog
 {
     /// <summary>Replaces the default providers, so that nothing is logged twice.</summary>
     /// <param name="log">The logging that is being built.</param>
-    /// <param name="verbose">Debug and above instead of Information and above.</param>
-    public static void Add(ILoggingBuilder log, bool verbose)
+    /// <param name="level">The lowest level that is shown.</param>
+    public static void Add(ILoggingBuilder log, LogLevel level)
     {
         log.ClearProviders();
-        log.SetMinimumLevel(verbose ? LogLevel.Debug : LogLevel.Information);
+        log.SetMinimumLevel(level);
         log.AddFilter("Microsoft", LogLevel.Warning);
         log.AddSimpleConsole(line =>
         {

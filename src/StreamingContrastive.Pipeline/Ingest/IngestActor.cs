@@ -106,7 +106,7 @@ internal sealed class IngestActor : UntypedActor, IWithTimers
         _gate = new CreditGate(table.LineageEpoch);
         _source = _parts.OpenSource(table);
         var augmenters = Context.ActorOf(_parts.Augmentation.WithRouter(new Akka.Routing.RoundRobinPool(_parts.Workers)), "augmentation");
-        var flow = IngestFlow.Run(_source.Events, augmenters, _parts.Workers, _parts.Letters, _gate, _trainer, Context.Materializer());
+        var flow = IngestFlow.Run(_source, augmenters, _parts.Workers, _parts.Letters, _gate, _trainer, Context.Materializer());
         Ended(flow, _source.Completion).PipeTo(Self, success: () => new IngestEnded(null), failure: exception => new IngestEnded(exception));
     }
 

@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Akka.Actor;
 using Akka.Streams;
 using Akka.Streams.Dsl;
@@ -17,15 +16,16 @@ namespace StreamingContrastive.Pipeline.Ingest;
 internal static class IngestFlow
 {
     /// <summary>Runs the flow; the task ends with the channel, or fails with the first stage that fails.</summary>
-    /// <param name="events">Chunks and gaps in the order in which the source read them.</param>
+    /// <param name="source">Its events are chunks and gaps in the order in which it read them.</param>
     /// <param name="augmenters">Router over the augmentation actors.</param>
     /// <param name="parallelism">Chunks that are augmented at once.</param>
     /// <param name="letters">Produces rejected records and waits for the acknowledgement.</param>
     /// <param name="gate">Credits granted by the trainer.</param>
     /// <param name="trainer">Receives <see cref="ChunkReady"/> and <see cref="GapFound"/>.</param>
     /// <param name="materializer">Where the stages run.</param>
-    public static Task Run(ChannelReader<SourceEvent> events, IActorRef augmenters, int parallelism, DeadLetterStage letters, CreditGate gate, IActorRef trainer, IMaterializer materializer) =>
-        ChannelSource.FromReader(events)
+    public static Task Run(RecordSource source, IActorRef augmenters, int parallelism, DeadLetterStage letters, CreditGate gate, IActorRef trainer, IMaterializer materializer) =>
+        ChannelSource.FromReader(source.Events)
+            .Where(read => read is not ChunkRead || source.Admits(read.Partition, read.Assignment))
             .SelectAsync(parallelism, read => Augment(read, augmenters))
             .SelectAsync(1, item => PassAsync(item, letters, gate))
             .WithAttributes(Attributes.CreateInputBuffer(1, 1))

@@ -28,10 +28,11 @@ internal static partial class SourceLog
     [LoggerMessage(206, LogLevel.Debug, "Advisory commit failed: {Reason} ({Code})")]
     public static partial void CommitFailed(this ILogger logger, string reason, ErrorCode code);
 
-    [LoggerMessage(207, LogLevel.Information, "The reader is behind: partitions paused")]
+    // Back-pressure is the normal state: the trainer is the bottleneck on purpose.
+    [LoggerMessage(207, LogLevel.Debug, "The reader is behind: partitions paused")]
     public static partial void Paused(this ILogger logger);
 
-    [LoggerMessage(208, LogLevel.Information, "Partitions resumed after {PausedMilliseconds} ms")]
+    [LoggerMessage(208, LogLevel.Debug, "Partitions resumed after {PausedMilliseconds} ms")]
     public static partial void Resumed(this ILogger logger, long pausedMilliseconds);
 
     [LoggerMessage(209, LogLevel.Error, "The source ended: {Reason}")]

@@ -19,8 +19,8 @@ public sealed class PublisherActorTests : TestKit
     {
         var publisher = Sys.ActorOf(PublisherActor.Props(Produce, CancellationToken.None));
 
-        publisher.Tell(new PublishOutputs(1, [Output()]));
-        publisher.Tell(new PublishOutputs(2, [Output(), Output()]));
+        publisher.Tell(new PublishOutputs(1, [Message()]));
+        publisher.Tell(new PublishOutputs(2, [Message(), Message()]));
 
         await AwaitConditionAsync(() => Task.FromResult(Count() == 1));
         await ExpectNoMsgAsync(TimeSpan.FromMilliseconds(50));
@@ -35,8 +35,8 @@ public sealed class PublisherActorTests : TestKit
     public async Task OnProduceFailed_OthersWait_ReportsItAndPublishesNothingPastTheHole()
     {
         var publisher = Sys.ActorOf(PublisherActor.Props(Produce, CancellationToken.None));
-        publisher.Tell(new PublishOutputs(1, [Output()]));
-        publisher.Tell(new PublishOutputs(2, [Output()]));
+        publisher.Tell(new PublishOutputs(1, [Message()]));
+        publisher.Tell(new PublishOutputs(2, [Message()]));
         await AwaitConditionAsync(() => Task.FromResult(Count() == 1));
 
         lock (_produced)
@@ -76,5 +76,5 @@ public sealed class PublisherActorTests : TestKit
         }
     }
 
-    private static OutputRecord Output() => new("t", [1], [1], [], -1);
+    private static OutputRecord Message() => new("t", [1], [1], [], -1);
 }
