@@ -17,6 +17,8 @@ internal sealed class PipelineHarness : IAsyncDisposable
 {
     public const int BatchSize = 32;
 
+    private const long FirstTimestamp = 1_700_000_000_000;
+
     private readonly EmbeddedKafka _broker;
     private readonly RecordProducer _producer;
     private readonly LabelledPictures _pictures = FashionMnistDataset.Bundled().Stream;
@@ -59,7 +61,7 @@ internal sealed class PipelineHarness : IAsyncDisposable
         key ?? Encoding.UTF8.GetBytes(index.ToString(CultureInfo.InvariantCulture)),
         value ?? _pictures.Picture(index).ToArray(),
         [new RecordHeader(HeaderNames.Label, Encoding.UTF8.GetBytes(_pictures.Labels[index].ToString(CultureInfo.InvariantCulture)))],
-        -1,
+        FirstTimestamp + index, // Event times are part of the queue, so two runs are equal only with equal ones.
         partition);
 
     public Task ProduceAsync(IEnumerable<OutputRecord> records) => _producer.ProduceAsync([.. records], CancellationToken.None);
