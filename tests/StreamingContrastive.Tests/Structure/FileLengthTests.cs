@@ -1,4 +1,4 @@
-namespace StreamingContrastive.Tests.Architecture;
+namespace StreamingContrastive.Tests.Structure;
 
 /// <summary>Small files (style.md section C): the median aims at 90 lines, 300 asks for a review, 500 is too long.</summary>
 public sealed class FileLengthTests(ITestOutputHelper output)

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace StreamingContrastive.Tests.Architecture;
+namespace StreamingContrastive.Tests.Structure;
 
 /// <summary>Which namespaces a folder of src must not use, in code (comments and strings may name them).</summary>
 internal static partial class NamespaceRules

@@ -1,4 +1,4 @@
-namespace StreamingContrastive.Tests.Architecture;
+namespace StreamingContrastive.Tests.Structure;
 
 /// <summary>The checkout that the test binary was built from.</summary>
 internal static class SourceTree

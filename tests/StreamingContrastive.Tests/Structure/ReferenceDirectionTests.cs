@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Xml.Linq;
 
-namespace StreamingContrastive.Tests.Architecture;
+namespace StreamingContrastive.Tests.Structure;
 
 /// <summary>References point one way: Host -> Pipeline -> Learning, Augmentation -> Contracts (design.md section 7).</summary>
 public sealed class ReferenceDirectionTests

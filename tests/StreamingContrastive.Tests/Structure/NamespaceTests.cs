@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace StreamingContrastive.Tests.Architecture;
+namespace StreamingContrastive.Tests.Structure;
 
 public sealed partial class NamespaceTests
 {
