@@ -41,6 +41,8 @@ public sealed class CheckpointStore
             {
                 store.EnsureDirectory(path);
             }
+
+            store.SyncFrom(store.Root);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -240,6 +242,26 @@ public sealed class CheckpointStore
             EnsureDirectory(parent);
             _files.CreateDirectory(path);
             _files.SyncDirectory(parent);
+        }
+    }
+
+    /// <summary>
+    /// A start before this one may have made any of these directories and died before it synced the parent; they exist, and a
+    /// power loss would still take the whole tree. One above the root that may not be opened was not made by a trainer.
+    /// </summary>
+    private void SyncFrom(string root)
+    {
+        _files.SyncDirectory(root);
+        for (var parent = Path.GetDirectoryName(root); parent is not null; parent = Path.GetDirectoryName(parent))
+        {
+            try
+            {
+                _files.SyncDirectory(parent);
+            }
+            catch (UnauthorizedAccessException)
+            {
+                return;
+            }
         }
     }
 }

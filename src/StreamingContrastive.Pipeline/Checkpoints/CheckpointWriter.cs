@@ -112,6 +112,7 @@ internal sealed class CheckpointWriter : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            _store.EnsureNewest(_epoch.Epoch); // A newer trainer removes an older one's unfinished files: that is no disk error.
             throw Failure(_store.Root, IoReason.Of(e), e);
         }
         finally

@@ -11,6 +11,8 @@ namespace StreamingContrastive.Pipeline.Checkpoints;
 public sealed class PhysicalCheckpointFiles : ICheckpointFiles
 {
     private const int ReadOnly = 0;
+    private const int NotPermitted = 1;
+    private const int AccessDenied = 13;
 
     /// <inheritdoc />
     public bool DirectoryExists(string path) => Directory.Exists(path);
@@ -91,10 +93,11 @@ public sealed class PhysicalCheckpointFiles : ICheckpointFiles
         }
     }
 
-    private static IOException Failure(string call, string path)
+    private static Exception Failure(string call, string path)
     {
         var code = Marshal.GetLastPInvokeError();
-        return new IOException($"{call} of the directory {path} failed: {new Win32Exception(code).Message}.", code);
+        var message = $"{call} of the directory {path} failed: {new Win32Exception(code).Message}.";
+        return code is NotPermitted or AccessDenied ? new UnauthorizedAccessException(message) : new IOException(message, code);
     }
 
     // .NET opens no directory (FileStream refuses them), so its entries can only be synced through libc. The path goes as bytes:

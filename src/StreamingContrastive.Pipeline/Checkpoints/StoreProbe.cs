@@ -13,12 +13,8 @@ internal sealed class StoreProbe(CheckpointLayout layout, ICheckpointFiles files
     {
         try
         {
-            foreach (var leftover in files.List(layout.Root).Where(e => e.Name.StartsWith(Prefix, StringComparison.Ordinal)))
-            {
-                files.DeleteTree(Path.Combine(layout.Root, leftover.Name));
-            }
-
-            // A name of its own for each start: two trainers may probe at the same time.
+            // A name of its own for each start: two trainers may probe at the same time. So what a kill in these few
+            // milliseconds leaves behind stays; it is small, and removing it could pull the directory from under the other.
             Probe(Path.Combine(layout.Root, Prefix + Guid.NewGuid().ToString("N")));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

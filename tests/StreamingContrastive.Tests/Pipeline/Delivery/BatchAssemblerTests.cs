@@ -1,0 +1,195 @@
+using StreamingContrastive.Learning.Training;
+using StreamingContrastive.Pipeline.Delivery;
+using StreamingContrastive.Pipeline.Records;
+using static StreamingContrastive.Tests.Pipeline.Delivery.ChunkFactory;
+
+namespace StreamingContrastive.Tests.Pipeline.Delivery;
+
+public sealed class BatchAssemblerTests
+{
+    private readonly BatchAssembler _assembler = new(4, RowBytes);
+    private readonly TrainingBatch _batch = new(4, RowBytes);
+    private readonly BatchPositions _positions = new(4);
+
+    [Fact]
+    public void TryTake_FewerPairsThanABatch_WaitsAndTouchesNothing()
+    {
+        _assembler.Accept(Full(P0, 0, 3));
+
+        _assembler.TryTake(_batch, _positions).ShouldBeFalse();
+
+        (_assembler.PendingPairs, _assembler.PendingRecords, _positions.Count).ShouldBe((3, 3, 0));
+    }
+
+    [Fact]
+    public void TryTake_ChunksOfTwoPartitions_GivesRowsInOrderOfAdmission()
+    {
+        _assembler.Accept(Full(P0, 0, 3));
+        _assembler.Accept(Full(P1, 50, 53));
+
+        _assembler.TryTake(_batch, _positions).ShouldBeTrue();
+
+        _batch.Count.ShouldBe(4);
+        _batch.ShouldHoldRow(0, P0, 0);
+        _batch.ShouldHoldRow(2, P0, 2);
+        _batch.ShouldHoldRow(3, P1, 50);
+        _positions.Rows[3].Offset.ShouldBe(50);
+        _positions.PartitionOf(3).ShouldBe(P1);
+        _positions.Partitions.ShouldBe([new(P0, 0, 3, new(3, 0, 0, 0)), new(P1, 50, 51, new(1, 0, 0, 0))]);
+        _assembler.PendingPairs.ShouldBe(2);
+    }
+
+    [Fact]
+    public void TryTake_ChunkAcrossTwoBatches_ReturnsItsBuffersOnlyWhenTheLastRowIsCopied()
+    {
+        var chunk = Full(P0, 0, 8);
+        _assembler.Accept(chunk);
+
+        _assembler.TryTake(_batch, _positions).ShouldBeTrue();
+        chunk.IsReturned().ShouldBeFalse();
+        _positions.Partitions[0].To.ShouldBe(4);
+
+        _assembler.TryTake(_batch, _positions).ShouldBeTrue();
+        _batch.ShouldHoldRow(3, P0, 7);
+        chunk.IsReturned().ShouldBeTrue();
+        _positions.Partitions.ShouldBe([new(P0, 4, 8, new(4, 0, 0, 0))]);
+    }
+
+    [Fact]
+    public void TryTake_TombstonesAndDeadLetters_AreCountedWithTheBatchThatPassesThem()
+    {
+        // 0 dead, 1 pair, 2 tombstone, 3 4 5 pairs, 6 tombstone, 7 dead, 8 pair, 9 hole, 10 tombstone
+        _assembler.Accept(Chunk(P0, 0, 11, [1, 3, 4, 5, 8], [2, 6, 10], [0, 7]));
+        _assembler.PendingRecords.ShouldBe(10);
+
+        _assembler.TryTake(_batch, _positions).ShouldBeTrue();
+        _positions.Partitions.ShouldBe([new(P0, 0, 8, new(4, 2, 2, 0))]);
+        _positions.Tombstones.Select(t => (t.Tombstone.Offset, t.BeforeRow)).ShouldBe([(2, 1), (6, 4)]);
+        _positions.Counts.Consumed.ShouldBe(8);
+        _assembler.PendingRecords.ShouldBe(2);
+
+        _assembler.TakeRemainder(_batch, _positions).ShouldBeTrue();
+        _positions.Partitions.ShouldBe([new(P0, 8, 11, new(1, 0, 1, 0))]);
+        _positions.Tombstones.ShouldHaveSingleItem().BeforeRow.ShouldBe(1);
+        _assembler.PendingRecords.ShouldBe(0);
+    }
+
+    [Fact]
+    public void TryTake_TombstonesOfTwoPartitions_AreOrderedByTheRowThatTheyPrecede()
+    {
+        _assembler.Accept(Chunk(P0, 0, 3, [0, 2], [1]));
+        _assembler.Accept(Chunk(P1, 0, 3, [1, 2], [0]));
+
+        _assembler.TryTake(_batch, _positions).ShouldBeTrue();
+
+        _positions.Tombstones.Select(t => (_positions.Partitions[t.PartitionIndex].Partition, t.BeforeRow)).ShouldBe([(P0, 1), (P1, 2)]);
+    }
+
+    [Fact]
+    public void TryTake_ChunkWithoutPairsBehindUntrainedPairs_PassesOnlyAfterThem()
+    {
+        _assembler.Accept(Full(P0, 0, 5));
+        var empty = Chunk(P0, 5, 9, tombstones: [5, 6]);
+        _assembler.Accept(empty);
+        empty.IsReturned().ShouldBeTrue();
+
+        _assembler.TryPassEmpty(_positions).ShouldBeFalse();
+        _assembler.TryTake(_batch, _positions).ShouldBeTrue();
+        _positions.Partitions.ShouldBe([new(P0, 0, 4, new(4, 0, 0, 0))]);
+
+        _assembler.TakeRemainder(_batch, _positions).ShouldBeTrue();
+        _positions.Partitions.ShouldBe([new(P0, 4, 9, new(1, 0, 2, 0))]);
+    }
+
+    [Fact]
+    public void TryPassEmpty_StreamOfTombstones_MakesProgressBesideAPartitionThatWaits()
+    {
+        _assembler.Accept(Full(P0, 0, 3));
+        _assembler.Accept(Chunk(P1, 10, 20, tombstones: [10, 19], deadLetters: [12]));
+
+        _assembler.TryPassEmpty(_positions).ShouldBeTrue();
+
+        _positions.Count.ShouldBe(0);
+        _positions.Partitions.ShouldBe([new(P1, 10, 20, new(0, 1, 2, 0))]);
+        _assembler.PendingRecords.ShouldBe(3);
+        _assembler.TryPassEmpty(_positions).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void AcceptGap_BehindUntrainedPairs_IsCrossedAfterThemAndCounted()
+    {
+        _assembler.Accept(Full(P0, 0, 2));
+        _assembler.AcceptGap(P0, 2, 100);
+        _assembler.Accept(Full(P0, 100, 102));
+        _assembler.TryPassEmpty(_positions).ShouldBeFalse();
+
+        _assembler.TryTake(_batch, _positions).ShouldBeTrue();
+
+        _positions.Partitions.ShouldBe([new(P0, 0, 102, new(4, 0, 0, 98))]);
+        _positions.Counts.Consumed.ShouldBe(4);
+    }
+
+    [Fact]
+    public void Discard_PendingWork_ReturnsBuffersAndLeavesWatermarks()
+    {
+        var (started, waiting) = (Full(P0, 0, 6), Full(P0, 6, 8));
+        _assembler.Accept(started);
+        _assembler.Accept(waiting);
+        _assembler.TryTake(_batch, _positions);
+        var watermark = _positions.Partitions[0].To;
+
+        _assembler.Discard().ShouldBe(4);
+
+        watermark.ShouldBe(4);
+        (started.IsReturned(), waiting.IsReturned(), _assembler.PendingRecords, _assembler.PendingPairs).ShouldBe((true, true, 0, 0));
+        _assembler.TakeRemainder(_batch, _positions).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Accept_ChunkThatIsNotWhatItSays_IsRefusedWithItsBuffersReturned()
+    {
+        PairChunk[] wrong =
+        [
+            Full(P0, 1, 3), // a hole
+            Chunk(P0, 0, 3, [1, 1]), // a pair twice
+            Chunk(P0, 0, 3, [3]), // outside
+            Chunk(P0, 0, 3, tombstones: [2, 1]),
+            Chunk(P0, 0, 2, [0, 1], [1]), // more records than offsets
+            Chunk(P0, 0, 3, [0], rowBytes: 3),
+        ];
+        _assembler.Accept(Chunk(P0, 0, 0));
+
+        foreach (var chunk in wrong)
+        {
+            Should.Throw<ArgumentException>(() => _assembler.Accept(chunk)).Message.ShouldContain("records[0]");
+            chunk.IsReturned().ShouldBeTrue();
+        }
+
+        _assembler.PendingRecords.ShouldBe(0);
+    }
+
+    [Fact]
+    public void TryTake_WarmedUp_AllocatesNothing()
+    {
+        for (var i = 0; i < 400; i++)
+        {
+            _assembler.Accept(Chunk(P0, i * 4, (i + 1) * 4, [i * 4, (i * 4) + 1, (i * 4) + 2], [(i * 4) + 3]));
+        }
+
+        Drain(100);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Drain(150);
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
+
+        void Drain(int batches)
+        {
+            for (var i = 0; i < batches; i++)
+            {
+                if (!_assembler.TryTake(_batch, _positions))
+                {
+                    throw new InvalidOperationException("There should be pairs left.");
+                }
+            }
+        }
+    }
+}
