@@ -6,6 +6,13 @@ namespace StreamingContrastive.Host.Commands;
 /// <summary>Options that several commands have.</summary>
 internal static class CommonOptions
 {
+    /// <summary>How long to wait for a broker: stands for kafka:connectTimeout.</summary>
+    public static Option<string?> ConnectTimeout() => new("--connect-timeout")
+    {
+        Description = "How long to wait for a broker, such as 30s (the same as --set kafka:connectTimeout=...).",
+        HelpName = "duration",
+    };
+
     /// <summary>An optional whole number of at least 1.</summary>
     public static Option<long?> PositiveCount(string name, string description)
     {

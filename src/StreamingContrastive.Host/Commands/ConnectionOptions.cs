@@ -9,7 +9,7 @@ internal sealed class ConnectionOptions
 {
     private readonly Option<string?> _bootstrap = new("--bootstrap") { Description = "Kafka brokers, comma-separated. Default: 127.0.0.1:9092.", HelpName = "host:port" };
 
-    private readonly Option<string?> _timeout = new("--connect-timeout") { Description = "How long to wait for a broker, such as 30s. Default: 1m.", HelpName = "duration" };
+    private readonly Option<string?> _timeout = CommonOptions.ConnectTimeout();
 
     private readonly Option<string[]> _sets = new("--set")
     {

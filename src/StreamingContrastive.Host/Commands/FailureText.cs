@@ -20,6 +20,11 @@ internal static class FailureText
             return outer.ToString();
         }
 
+        if (outer is OperationCanceledException)
+        {
+            return "Stopped before it was done.";
+        }
+
         var text = outer.Message.TrimEnd();
         for (var inner = outer.InnerException; inner is not null; inner = inner.InnerException)
         {

@@ -7,6 +7,7 @@ namespace StreamingContrastive.Host.Commands;
 internal sealed class PipelineSelection
 {
     private readonly Argument<string?> _pipeline;
+    private readonly Option<string?> _timeout = CommonOptions.ConnectTimeout();
     private readonly bool _connects;
 
     /// <summary>Adds the argument and the options to a command.</summary>
@@ -24,6 +25,10 @@ internal sealed class PipelineSelection
         command.Add(_pipeline);
         command.Add(Sets);
         command.Add(Bootstrap);
+        if (connects)
+        {
+            command.Add(_timeout);
+        }
     }
 
     private Option<string[]> Sets { get; } = new("--set")
@@ -45,6 +50,11 @@ internal sealed class PipelineSelection
     {
         var assignments = parse.GetRequiredValue(Sets).Select(s => new Assignment(s)).Concat(more).ToList();
         assignments.AddRange(Assignment.Shorthand("kafka:bootstrapServers", parse.GetValue(Bootstrap), Bootstrap.Name));
+        if (_connects)
+        {
+            assignments.AddRange(Assignment.Shorthand("kafka:connectTimeout", parse.GetValue(_timeout), _timeout.Name));
+        }
+
 
         return PipelineConfiguration.Load(new ConfigurationRequest(parse.GetValue(_pipeline), context.Environment, assignments) { Connects = _connects }, context.Files);
     }

@@ -22,6 +22,8 @@ internal sealed class PublishedPipelineOption
         HelpName = "host:port",
     };
 
+    private readonly Option<string?> _timeout = CommonOptions.ConnectTimeout();
+
     private readonly Option<string[]> _sets = new("--set")
     {
         Description = "Replace one option, for instance --set kafka:client:security.protocol=SSL; may be repeated.",
@@ -34,6 +36,7 @@ internal sealed class PublishedPipelineOption
     {
         command.Add(_pipeline);
         command.Add(_bootstrap);
+        command.Add(_timeout);
         command.Add(_sets);
     }
 
@@ -43,6 +46,7 @@ internal sealed class PublishedPipelineOption
     {
         var assignments = parse.GetRequiredValue(_sets).Select(s => new Assignment(s)).ToList();
         assignments.AddRange(Assignment.Shorthand("kafka:bootstrapServers", parse.GetValue(_bootstrap), _bootstrap.Name));
+        assignments.AddRange(Assignment.Shorthand("kafka:connectTimeout", parse.GetValue(_timeout), _timeout.Name));
 
         var pipeline = parse.GetRequiredValue(_pipeline);
         string? file = pipeline;

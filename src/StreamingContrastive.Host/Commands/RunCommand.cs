@@ -24,11 +24,6 @@ internal static class RunCommand
             ],
         };
         var pipeline = new PipelineSelection(command, required: true);
-        var timeout = new Option<string?>("--connect-timeout")
-        {
-            Description = "How long to wait for a broker, such as 30s (the same as --set kafka:connectTimeout=...).",
-            HelpName = "duration",
-        };
         var gap = new Option<string?>("--on-gap")
         {
             Description = "What to do when the topic no longer holds the next offset: fail, earliest or latest (the same as --set input:onGap=...).",
@@ -36,13 +31,12 @@ internal static class RunCommand
         };
         var records = CommonOptions.PositiveCount("--records", "Stop after so many consumed records; the remainder smaller than a batch is trained too.");
         var rollback = new Option<bool>("--accept-rollback") { Description = "Go on from an older checkpoint although a newer model version was announced." };
-        command.Add(timeout);
         command.Add(gap);
         command.Add(records);
         command.Add(rollback);
         command.SetAction((parse, cancellation) =>
         {
-            var loaded = pipeline.Load(parse, context, [.. Assignment.Shorthand("kafka:connectTimeout", parse.GetValue(timeout), timeout.Name), .. Assignment.Shorthand("input:onGap", parse.GetValue(gap), gap.Name)]);
+            var loaded = pipeline.Load(parse, context, Assignment.Shorthand("input:onGap", parse.GetValue(gap), gap.Name));
             var request = new PipelineRunRequest(loaded, parse.GetValue(records), parse.GetValue(rollback), parse.GetValue<bool>(CommandLineProgram.VerboseOption));
             return runner.RunAsync(request, context, cancellation);
         });

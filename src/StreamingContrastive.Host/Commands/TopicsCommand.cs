@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using StreamingContrastive.Contracts;
 using StreamingContrastive.Pipeline.Configuration;
 using StreamingContrastive.Pipeline.Kafka.Topics;
@@ -90,7 +91,7 @@ internal static class TopicsCommand
         await BrokerProbe.ConnectAsync(options.Kafka, kafka, context.Clock, cancellation).ConfigureAwait(false);
 
         // What becomes of each topic is the command's result; logged as well, it would be said twice.
-        using var admin = new TopicAdmin(options.Kafka, options.Name, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance, context.Clock);
+        using var admin = new TopicAdmin(options.Kafka, options.Name, NullLogger.Instance, context.Clock);
         await work(admin).ConfigureAwait(false);
     }
 }

@@ -36,7 +36,7 @@ public sealed class ExitCodeTests
     public async Task Command_DeadBroker_NamesTheAddressAndExitsOneInTime(string line)
     {
         // Nothing listens on port 1 of loopback: the connection is refused at once, and tried again until the timeout.
-        string[] arguments = [.. line.Split(' '), "--bootstrap", "127.0.0.1:1", "--set", "kafka:connectTimeout=1s"];
+        string[] arguments = [.. line.Split(' '), "--bootstrap", "127.0.0.1:1", "--connect-timeout", "1s"];
         var begin = TimeProvider.System.GetTimestamp();
 
         var result = await ProgramProcess.RunAsync(arguments);

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using NJsonSchema;
 using StreamingContrastive.Host.Configuration;
-using StreamingContrastive.Tests.Host.Configuration;
 using StreamingContrastive.Pipeline.Configuration;
+using StreamingContrastive.Tests.Host.Configuration;
 
 namespace StreamingContrastive.Tests.Topology;
 

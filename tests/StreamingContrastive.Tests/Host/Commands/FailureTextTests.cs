@@ -19,6 +19,10 @@ public sealed class FailureTextTests
             .ShouldBe("libtorch is missing.");
 
     [Fact]
+    public void Of_Cancellation_SaysThatItWasStopped() =>
+        FailureText.Of(new TaskCanceledException(), verbose: false).ShouldBe("Stopped before it was done.");
+
+    [Fact]
     public void Of_InnerThatRepeats_IsSaidOnce() =>
         FailureText.Of(new IOException("It failed: no route.", new IOException("no route.")), verbose: false)
             .ShouldBe("It failed: no route.");
