@@ -37,7 +37,7 @@ internal sealed class DemoStage : IAsyncDisposable
     /// <summary>Starts the broker with the pipeline's topics.</summary>
     public static DemoStage Open(DemoPlan plan, ILoggerFactory logging, TimeProvider clock)
     {
-        var topics = PipelineTopics.Of(plan.Options).Select(t => new TopicDefinition(t.Name, DemoPlan.Partitions))
+        var topics = PipelineTopics.Of(plan.Options).Select(t => new TopicDefinition(t.Name, t.Name == plan.Options.Input.Topic ? DemoPlan.Partitions : t.Partitions))
             .Append(new TopicDefinition(plan.Options.Monitor.HeldOutTopic!, DemoPlan.Partitions));
         return new DemoStage(plan, EmbeddedKafka.Start(new EmbeddedKafkaOptions(Topics: [.. topics])), logging, clock);
     }

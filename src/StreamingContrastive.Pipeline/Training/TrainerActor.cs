@@ -32,30 +32,30 @@ internal sealed class TrainerActor : UntypedActor, IWithTimers
 
     private sealed record StartResolved(PartitionId Partition, long Next, long LineageEpoch, AssignmentEpoch CausedBy) : INoSerializationVerificationNeeded;
 
-    private sealed record WriterEnded(Exception? Reason) : INoSerializationVerificationNeeded;
+    private sealed record WriterEnded : INoSerializationVerificationNeeded
+    {
+        public static readonly WriterEnded Instance = new();
+    }
+
+    private sealed record Broken(Exception Reason) : INoSerializationVerificationNeeded;
 
     private static readonly TimeSpan TickEvery = TimeSpan.FromMilliseconds(500);
 
     private readonly TrainerParts _parts;
-    private readonly CheckpointCadence _cadence;
     private readonly CreditAccount _credits;
-    private readonly Publications _publications;
     private readonly HashSet<PartitionId> _resolving = [];
 
     private TrainingLoop _loop = null!;
-    private CheckpointWriter _writer = null!;
+    private CheckpointCycle _checkpoints = null!;
     private TrainerProgress _progress = null!;
     private IActorRef? _ingest;
     private IActorRef? _drainRequester;
-    private CapturedVersion? _captured;
     private bool _pumping;
 
     public TrainerActor(TrainerParts parts)
     {
         _parts = parts;
-        _cadence = new CheckpointCadence(parts.Settings.EveryRecords, parts.Settings.Every, parts.Clock);
         _credits = new CreditAccount(parts.Settings.WindowRecords);
-        _publications = new Publications(parts.Settings.EmbeddingsTopic);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -144,8 +144,8 @@ internal sealed class TrainerActor : UntypedActor, IWithTimers
             case RunBetweenSteps run:
                 OnRunBetweenSteps(run);
                 break;
-            case WriterEnded { Reason: { } reason }:
-                _parts.Fail(reason);
+            case Broken broken:
+                _parts.Fail(broken.Reason);
                 break;
             default:
                 break;
@@ -168,8 +168,8 @@ internal sealed class TrainerActor : UntypedActor, IWithTimers
             case PublishFailed failed:
                 _parts.Fail(failed.Reason);
                 break;
-            case WriterEnded { Reason: { } reason }:
-                _parts.Fail(reason);
+            case Broken broken:
+                _parts.Fail(broken.Reason);
                 break;
             case WriterEnded:
                 break;
@@ -186,9 +186,10 @@ internal sealed class TrainerActor : UntypedActor, IWithTimers
     {
         _loop = _parts.OpenLoop();
         var self = Self;
-        _writer = _parts.OpenWriter(committed => self.Tell(committed));
-        _writer.Completion.PipeTo(Self, success: () => new WriterEnded(null), failure: exception => new WriterEnded(exception));
+        var writer = _parts.OpenWriter(committed => self.Tell(committed));
+        writer.Completion.PipeTo(Self, success: () => WriterEnded.Instance, failure: exception => new Broken(exception));
         _progress = new TrainerProgress(_parts.Progress, _loop, _parts.Loaded, _parts.Clock);
+        _checkpoints = new CheckpointCycle(_parts, _loop, writer, _progress, Self);
         Become(Running);
         if (_parts.Loaded is { } loaded && _parts.InDoubt is { } outbox)
         {
@@ -197,7 +198,7 @@ internal sealed class TrainerActor : UntypedActor, IWithTimers
         else if (_parts.Loaded is null)
         {
             // Version 1 is the untrained encoder: a vector that it computes can be computed again like any other.
-            TakeCheckpoint();
+            _checkpoints.Take();
         }
 
         Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, TickEvery);
@@ -264,7 +265,7 @@ internal sealed class TrainerActor : UntypedActor, IWithTimers
         _parts.ResolveStart(partition).PipeTo(
             Self,
             success: next => new StartResolved(partition, next, epoch, causedBy),
-            failure: exception => new PublishFailed(0, exception));
+            failure: exception => new Broken(exception));
     }
 
     private void OnStartResolved(StartResolved resolved)
@@ -287,9 +288,9 @@ internal sealed class TrainerActor : UntypedActor, IWithTimers
     private void OnPump()
     {
         _pumping = false;
-        if (!_parts.Delivery.HasRoom)
+        if (!_parts.Delivery.HasRoom || _loop.ModelVersion == 0)
         {
-            return; // The next acknowledgement or commit starts the pump again.
+            return; // The next acknowledgement or commit starts the pump again; nothing is embedded by a version that has no name.
         }
 
         var atEnd = ReachedEnd(admitted: _loop.PendingRecords);
@@ -326,21 +327,10 @@ internal sealed class TrainerActor : UntypedActor, IWithTimers
             _parts.Metrics.KnnMeasured(200, probe.Knn200);
         }
 
-        var now = _parts.Delivery.Emit(outcome.Outputs);
-        if (now.Count > 0)
-        {
-            _publications.Request(_parts.Publisher, now, checkpoint: null, Self);
-        }
-
         _parts.Metrics.TombstonesPassed(outcome.Passed.Tombstones);
         _credits.Release(outcome.Passed.Consumed);
-        _cadence.Passed(outcome.Passed.Consumed);
         GrantCredit();
-        if (_cadence.IsDue && !_writer.IsBusy)
-        {
-            TakeCheckpoint();
-        }
-
+        _checkpoints.Passed(outcome);
         _progress.Publish();
     }
 
@@ -352,76 +342,22 @@ internal sealed class TrainerActor : UntypedActor, IWithTimers
             _ingest?.Tell(new RewindPartition(rewind.Partition, rewind.Next, rewind.LineageEpoch, rewind.CausedBy));
         }
 
-        if (_cadence.IsDue && !_writer.IsBusy)
-        {
-            TakeCheckpoint();
-        }
-
+        _checkpoints.TakeIfDue();
         _progress.Lag = _parts.Lag(_loop.Ledger.TrainedTable());
         _progress.Publish();
         StartPumping();
     }
 
-    private void TakeCheckpoint()
-    {
-        var started = _parts.Clock.GetTimestamp();
-        _captured = _parts.Capture.Take(_loop, _parts.Delivery);
-        if (!_writer.TrySubmit(_captured.Content))
-        {
-            return; // The writer has failed; its completion says why and ends the pipeline.
-        }
-
-        if (!_parts.Delivery.EmbedsWithDurableVersionsOnly)
-        {
-            Freeze(_captured);
-        }
-
-        _cadence.Taken();
-        _parts.Metrics.StateCopied(_parts.Clock.GetElapsedTime(started), _captured.Content.ModelVersion);
-    }
-
-    private void Freeze(CapturedVersion captured)
-    {
-        if (_parts.Delivery.EmbedsWithDurableVersionsOnly)
-        {
-            _loop.Trainer.FreezePublished(captured.State); // Steps have gone by since it was copied.
-        }
-        else
-        {
-            _loop.Trainer.FreezePublished();
-        }
-
-        _loop.AdoptVersion((long)captured.Content.ModelVersion);
-    }
-
     private void OnCheckpointCommitted(CheckpointCommitted committed)
     {
-        if (_parts.Delivery.EmbedsWithDurableVersionsOnly && _captured?.Content.ModelVersion == committed.Manifest.ModelVersion)
-        {
-            Freeze(_captured);
-        }
-
-        _captured = null;
-        _progress.Durable(committed.Manifest);
-        _publications.Request(_parts.Publisher, [.. committed.Outbox.Records, _loop.Announce(committed.Manifest)], committed.Manifest.Name, Self);
+        _checkpoints.Committed(committed);
         _ingest?.Tell(new CommitOffsets(new OffsetTable(_loop.Ledger.LineageEpoch, committed.Manifest.OffsetTable().ToImmutableDictionary())));
         StartPumping();
     }
 
     private void OnOutputsPublished(OutputsPublished published)
     {
-        var publication = _publications.Complete(published);
-        _parts.Metrics.OutputsPublished(publication.Outputs);
-        _progress.Published(publication.Embeddings);
-        if (publication.Checkpoint is { } checkpoint)
-        {
-            _writer.OutboxAcknowledged(checkpoint);
-        }
-        else
-        {
-            _parts.Delivery.Acknowledged(publication.Outputs);
-        }
-
+        _checkpoints.Published(published);
         StartPumping();
     }
 
@@ -435,14 +371,9 @@ internal sealed class TrainerActor : UntypedActor, IWithTimers
     /// <summary>Takes the last checkpoint as soon as the writer is free, and ends when nothing is in doubt any more.</summary>
     private void FinishDraining()
     {
-        if (_writer.IsBusy || _publications.UnderWay > 0)
+        _checkpoints.TakeLast();
+        if (!_checkpoints.IsSettled)
         {
-            return;
-        }
-
-        if (_cadence.Records > 0)
-        {
-            TakeCheckpoint();
             return;
         }
 

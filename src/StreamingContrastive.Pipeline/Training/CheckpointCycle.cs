@@ -1,0 +1,118 @@
+using Akka.Actor;
+using StreamingContrastive.Pipeline.Checkpoints;
+using StreamingContrastive.Pipeline.Publishing;
+
+namespace StreamingContrastive.Pipeline.Training;
+
+/// <summary>
+/// What outputs and checkpoints go through, in the trainer's thread: emitted -> captured when due -> written by the background
+/// writer -> committed -> outbox and announcement published -> acknowledged, which frees the writer for the next rename.
+/// </summary>
+internal sealed class CheckpointCycle
+{
+    private readonly TrainerParts _parts;
+    private readonly TrainingLoop _loop;
+    private readonly CheckpointWriter _writer;
+    private readonly TrainerProgress _progress;
+    private readonly IActorRef _self;
+    private readonly CheckpointCadence _cadence;
+    private readonly Publications _publications;
+
+    private CapturedVersion? _captured;
+
+    /// <param name="parts">Delivery mode, publisher, instruments.</param>
+    /// <param name="loop">The model and its offsets.</param>
+    /// <param name="writer">The background writer.</param>
+    /// <param name="progress">Progress to keep.</param>
+    /// <param name="self">The trainer: the publisher answers it.</param>
+    public CheckpointCycle(TrainerParts parts, TrainingLoop loop, CheckpointWriter writer, TrainerProgress progress, IActorRef self)
+    {
+        (_parts, _loop, _writer, _progress, _self) = (parts, loop, writer, progress, self);
+        _cadence = new CheckpointCadence(parts.Settings.EveryRecords, parts.Settings.Every, parts.Clock);
+        _publications = new Publications(parts.Settings.EmbeddingsTopic);
+    }
+
+    /// <summary>Whether nothing is being written, waits for the broker, or is not yet durable.</summary>
+    public bool IsSettled => !_writer.IsBusy && _publications.UnderWay == 0 && _cadence.Records == 0;
+
+    /// <summary>Takes the outputs of a step, and a checkpoint when one is due.</summary>
+    public void Passed(LoopOutcome outcome)
+    {
+        var now = _parts.Delivery.Emit(outcome.Outputs);
+        if (now.Count > 0)
+        {
+            _publications.Request(_parts.Publisher, now, checkpoint: null, _self);
+        }
+
+        _cadence.Passed(outcome.Passed.Consumed + outcome.Passed.SkippedOffsets);
+        TakeIfDue();
+    }
+
+    /// <summary>Takes a checkpoint when one is due and the writer is free; a busy writer is asked again after the next step.</summary>
+    public void TakeIfDue()
+    {
+        if (_cadence.IsDue && !_writer.IsBusy)
+        {
+            Take();
+        }
+    }
+
+    /// <summary>At the end: a last checkpoint as soon as the writer and the publisher are free.</summary>
+    public void TakeLast()
+    {
+        if (_cadence.Records > 0 && !_writer.IsBusy && _publications.UnderWay == 0)
+        {
+            Take();
+        }
+    }
+
+    /// <summary>Copies the state and hands it to the writer.</summary>
+    public void Take()
+    {
+        var started = _parts.Clock.GetTimestamp();
+        _captured = _parts.Capture.Take(_loop, _parts.Delivery);
+        if (!_writer.TrySubmit(_captured.Content))
+        {
+            return; // The writer has failed; its completion says why and ends the pipeline.
+        }
+
+        if (!_parts.Delivery.EmbedsWithDurableVersionsOnly)
+        {
+            _loop.Trainer.FreezePublished();
+            _loop.AdoptVersion((long)_captured.Content.ModelVersion);
+        }
+
+        _cadence.Taken();
+        _parts.Metrics.StateCopied(_parts.Clock.GetElapsedTime(started), _captured.Content.ModelVersion);
+    }
+
+    /// <summary>A checkpoint is durable: its outbox may appear, its version is announced.</summary>
+    public void Committed(CheckpointCommitted committed)
+    {
+        if (_parts.Delivery.EmbedsWithDurableVersionsOnly && _captured?.Content.ModelVersion == committed.Manifest.ModelVersion)
+        {
+            _loop.Trainer.FreezePublished(_captured.State); // Steps have gone by since it was copied.
+            _loop.AdoptVersion((long)committed.Manifest.ModelVersion);
+        }
+
+        _captured = null;
+        _progress.Durable(committed.Manifest);
+        _publications.Request(_parts.Publisher, [.. committed.Outbox.Records, _loop.Announce(committed.Manifest)], committed.Manifest.Name, _self);
+    }
+
+    /// <summary>The broker has acknowledged the oldest request.</summary>
+    public void Published(OutputsPublished published)
+    {
+        var publication = _publications.Complete(published);
+        _parts.Metrics.OutputsPublished(publication.Outputs);
+        _progress.Published(publication.Embeddings);
+        if (publication.Checkpoint is { } checkpoint)
+        {
+            _writer.OutboxAcknowledged(checkpoint);
+        }
+        else
+        {
+            _parts.Delivery.Acknowledged(publication.Outputs);
+        }
+    }
+}
