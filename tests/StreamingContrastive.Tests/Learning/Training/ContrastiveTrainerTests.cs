@@ -178,6 +178,16 @@ public sealed class ContrastiveTrainerTests
     }
 
     [Fact]
+    public void Constructor_DeviceMissing_SaysWhatToSet()
+    {
+        Assert.SkipWhen(cuda.is_available(), "This machine has a CUDA device.");
+        var configuration = TorchTests.Configuration();
+
+        Should.Throw<InvalidOperationException>(() => new ContrastiveTrainer(configuration with { Training = configuration.Training with { Device = "cuda" } }))
+            .Message.ShouldContain("training.device");
+    }
+
+    [Fact]
     public void LearningRateScale_Half_HalvesTheRate()
     {
         using var trainer = new ContrastiveTrainer(TorchTests.Configuration());

@@ -1,4 +1,5 @@
 using StreamingContrastive.Learning.Checkpoints;
+using StreamingContrastive.Learning.Encoders;
 using StreamingContrastive.Learning.Training;
 
 namespace StreamingContrastive.Tests.Learning.Training;
@@ -25,6 +26,22 @@ public sealed class ResumeTests
 
         resumed.CompletedSteps.ShouldBe(20);
         actual.ShouldBe(expected);
+        ShouldEqual(resumed.CopyState(), whole.CopyState());
+    }
+
+    [Fact]
+    public void Restore_GroupNorm_GoesOnBitIdentically()
+    {
+        var configuration = TorchTests.Configuration();
+        configuration = configuration with { Encoder = configuration.Encoder with { Normalization = Normalization.Group, Width = 8 } };
+        using var whole = new ContrastiveTrainer(configuration);
+        Run(whole, 0, 4);
+        using var resumed = new ContrastiveTrainer(configuration);
+        resumed.Restore(whole.CopyState());
+
+        Run(whole, 4, 8);
+        Run(resumed, 4, 8);
+
         ShouldEqual(resumed.CopyState(), whole.CopyState());
     }
 
