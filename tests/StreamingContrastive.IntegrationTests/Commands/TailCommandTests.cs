@@ -3,8 +3,8 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamingContrastive.Contracts;
 using StreamingContrastive.Pipeline.Configuration;
-using StreamingContrastive.Pipeline.Kafka.Output;
 using StreamingContrastive.Pipeline.Kafka.Embedded;
+using StreamingContrastive.Pipeline.Kafka.Output;
 using StreamingContrastive.Pipeline.Records;
 
 namespace StreamingContrastive.IntegrationTests.Commands;

@@ -162,7 +162,10 @@ public sealed class PictureDecoderImageTests
 
     private static PayloadOptions Image(ImageShape shape) => new()
     {
-        Format = PayloadFormat.Image, Height = shape.Height, Width = shape.Width, Channels = shape.Channels,
+        Format = PayloadFormat.Image,
+        Height = shape.Height,
+        Width = shape.Width,
+        Channels = shape.Channels,
     };
 
     private static byte[] Decode(PayloadOptions options, byte[] value)

@@ -126,6 +126,9 @@ public sealed class PictureDecoderJsonTests
 
     private static PictureDecoder Decoder(int channels) => new(new PayloadOptions
     {
-        Format = PayloadFormat.Json, Height = Shape.Height, Width = Shape.Width, Channels = channels,
+        Format = PayloadFormat.Json,
+        Height = Shape.Height,
+        Width = Shape.Width,
+        Channels = channels,
     });
 }

@@ -78,7 +78,7 @@ internal static class ReferenceViews
         int sector = (int)(hue * 6);
         double fraction = (hue * 6) - sector;
         double p = value * (1 - saturation), q = value * (1 - (fraction * saturation)), t = value * (1 - ((1 - fraction) * saturation));
-        
+
         // A hue a hair below 0 becomes exactly 1, which is sector 0 again.
         var (red, green, blue) = (sector % 6) switch
         {

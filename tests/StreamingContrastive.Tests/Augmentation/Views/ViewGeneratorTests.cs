@@ -7,12 +7,21 @@ public sealed class ViewGeneratorTests
 {
     private static readonly AugmentationOptions Off = new()
     {
-        CropMinArea = 1, FlipProbability = 0, JitterProbability = 0, GreyscaleProbability = 0,
+        CropMinArea = 1,
+        FlipProbability = 0,
+        JitterProbability = 0,
+        GreyscaleProbability = 0,
     };
 
     private static readonly AugmentationOptions Everything = new()
     {
-        RotationDegrees = 15, Translation = 0.1, BlurProbability = 1, BlurMaxSigma = 3, EraseProbability = 1, JitterProbability = 1, GreyscaleProbability = 0.5,
+        RotationDegrees = 15,
+        Translation = 0.1,
+        BlurProbability = 1,
+        BlurMaxSigma = 3,
+        EraseProbability = 1,
+        JitterProbability = 1,
+        GreyscaleProbability = 0.5,
     };
 
     private static readonly ViewIdentity Identity = new(7, 99, 2, 12345, 0, 0);
