@@ -8,7 +8,7 @@ using StreamingContrastive.Learning.Training;
 namespace StreamingContrastive.Benchmarks.Learning;
 
 /// <summary>
-/// <c>steps [seconds]</c>: records/s of the trainer's step against the plain loop, interleaved in one process, batch 256, queue 4,096,
+/// <c>steps [seconds]</c>: records/s of the trainer's step against the plain loop, three interleavings in one process, batch 256, queue 4,096,
 /// width 16, 28x28. Both embed the clean views too.
 /// </summary>
 internal static class StepsVerb
@@ -24,13 +24,13 @@ internal static class StepsVerb
             new InputGeometry(28, 28, 1), new EncoderOptions(), new ObjectiveOptions(), new TrainingOptions { BatchSize = BatchSize, Device = "cpu" }, Seed: 1, PublishProjection: false));
         using var plain = new PlainLoop(BatchSize, capacity: 4096);
         var batch = Noise();
-        var warm = Math.Min(2, seconds);
-        _ = Rate(() => plain.Step(batch), warm) + Rate(() => trainer.Step(batch, collectMetrics: false), warm);
+        void Plain() => plain.Step(Renumber(batch));
+        void Trainer() => trainer.Step(Renumber(batch), collectMetrics: false);
+        Measure(Plain, Trainer, Math.Min(3, seconds)); // warm
         List<double> ratios = [];
         for (var round = 1; round <= Rounds; round++)
         {
-            var plainRate = Rate(() => plain.Step(Renumber(batch)), seconds);
-            var trainerRate = Rate(() => trainer.Step(Renumber(batch), collectMetrics: false), seconds);
+            var (plainRate, trainerRate) = Measure(Plain, Trainer, seconds);
             ratios.Add(trainerRate / plainRate);
             Console.WriteLine(FormattableString.Invariant($"round {round}: plain loop {plainRate:F0} records/s, trainer.Step {trainerRate:F0} records/s, ratio {ratios[^1]:F3}"));
         }
@@ -39,17 +39,27 @@ internal static class StepsVerb
         return 0;
     }
 
-    private static double Rate(Action step, double seconds)
+    // Step by step in turn, and medians: what else runs on the machine then hits both alike.
+    private static (double Plain, double Trainer) Measure(Action plain, Action trainer, double seconds)
     {
+        List<double> plainTimes = [], trainerTimes = [];
         var start = Stopwatch.GetTimestamp();
-        var steps = 0;
         while (Stopwatch.GetElapsedTime(start).TotalSeconds < seconds)
         {
-            step();
-            steps++;
+            plainTimes.Add(Time(plain));
+            trainerTimes.Add(Time(trainer));
         }
 
-        return steps * BatchSize / Stopwatch.GetElapsedTime(start).TotalSeconds;
+        return (Rate(plainTimes), Rate(trainerTimes));
+    }
+
+    private static double Rate(List<double> times) => BatchSize / times.Order().ElementAt(times.Count / 2);
+
+    private static double Time(Action step)
+    {
+        var start = Stopwatch.GetTimestamp();
+        step();
+        return Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
     private static double CopyTime(ContrastiveTrainer trainer)
