@@ -1,6 +1,7 @@
 using StreamingContrastive.Augmentation;
 using StreamingContrastive.Learning.Encoders;
 using StreamingContrastive.Pipeline.Configuration;
+using StreamingContrastive.Pipeline.Records;
 
 namespace StreamingContrastive.Host.Configuration;
 
@@ -15,8 +16,8 @@ internal static class CrossFieldRules
     /// <summary>The rules.</summary>
     public static IReadOnlyList<CrossFieldRule> All { get; } =
     [
-        new(["input:maxInFlightRecords", "training:batchSize"], o => o.Input.MaxInFlightRecords < o.Training.BatchSize
-            ? $"input:maxInFlightRecords = {o.Input.MaxInFlightRecords} is less than training:batchSize = {o.Training.BatchSize}: no batch would ever fill. Raise the former to a few batches."
+        new(["input:maxInFlightRecords", "training:batchSize"], o => o.Input.MaxInFlightRecords < o.Training.BatchSize + RecordChunk.MaxRecords
+            ? $"input:maxInFlightRecords = {o.Input.MaxInFlightRecords} is less than training:batchSize = {o.Training.BatchSize} and a chunk of {RecordChunk.MaxRecords}: a batch might never fill. Raise the former to a few batches, or at least {o.Training.BatchSize + RecordChunk.MaxRecords}."
             : null),
         new(["augmentation:cropMinArea", "augmentation:cropMaxArea"], o => Ordered("augmentation:cropMinArea", o.Augmentation.CropMinArea, "augmentation:cropMaxArea", o.Augmentation.CropMaxArea)),
         new(["augmentation:blurMinSigma", "augmentation:blurMaxSigma"], o => Ordered("augmentation:blurMinSigma", o.Augmentation.BlurMinSigma, "augmentation:blurMaxSigma", o.Augmentation.BlurMaxSigma)),
