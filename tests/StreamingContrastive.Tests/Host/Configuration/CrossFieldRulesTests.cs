@@ -29,7 +29,7 @@ public sealed class CrossFieldRulesTests
     }
 
     [Theory]
-    [InlineData("input:maxInFlightRecords=256")]
+    [InlineData("input:maxInFlightRecords=320")]
     [InlineData("objective:queueCapacityRows=1")]
     [InlineData("augmentation:cropMinArea=1")]
     [InlineData("encoder:architecture=resNet18", "encoder:width=64")]
