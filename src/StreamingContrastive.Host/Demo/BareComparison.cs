@@ -9,7 +9,7 @@ namespace StreamingContrastive.Host.Demo;
 internal sealed class BareComparison(PipelineRun run, DemoPlan plan, TimeProvider clock)
 {
     private const int Rounds = 4;
-    private const int StepsPerRound = 20;
+    private const int RecordsPerRound = 5120;
     private const int ReadyBatches = 8;
 
     /// <summary>Time in which the stream stood still for the bare trainer.</summary>
@@ -41,7 +41,7 @@ internal sealed class BareComparison(PipelineRun run, DemoPlan plan, TimeProvide
             await run.RunBetweenStepsAsync(() =>
             {
                 var started = clock.GetTimestamp();
-                bare.Run(StepsPerRound);
+                bare.Run(RecordsPerRound / options.Training.BatchSize);
                 Paused += clock.GetElapsedTime(started);
             }).ConfigureAwait(false);
             RecordsPerSecond = bare.Records / bare.Elapsed.TotalSeconds;

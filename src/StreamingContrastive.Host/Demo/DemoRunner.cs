@@ -101,7 +101,7 @@ internal sealed class DemoRunner : IDemoRunner
     private static IEnumerable<string> Overrides(bool full, bool png)
     {
         yield return full ? "name=demo-full" : "name=demo";
-        yield return full ? "monitor:everySteps=100" : "monitor:everySteps=20";
+        yield return full ? "monitor:everySteps=400" : "monitor:everySteps=80";
         yield return "monitor:bankRecords=2000";
         yield return "monitor:queryRecords=500";
         yield return "checkpoint:every=60s";

@@ -20,7 +20,7 @@ internal sealed class ConvNorm
     public ConvNorm(NetworkLayout layout, (string Conv, string Norm) names, Normalization kind, ConvShape shape)
     {
         var area = (long)shape.Kernel * shape.Kernel;
-        weight = layout.AddParameter($"{names.Conv}.weight", Initializer.KaimingFanOut(area * shape.Outputs), shape.Outputs, shape.Inputs, shape.Kernel, shape.Kernel);
+        weight = layout.AddParameter($"{names.Conv}.weight", Initializer.UniformFanIn(area * shape.Inputs), shape.Outputs, shape.Inputs, shape.Kernel, shape.Kernel);
         norm = new NormLayer(layout, names.Norm, kind, shape.Outputs);
         foldIndex = layout.AddFoldable();
         strides = [shape.Stride, shape.Stride];

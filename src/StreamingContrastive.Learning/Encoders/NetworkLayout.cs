@@ -61,10 +61,7 @@ internal sealed record BufferSpec(string Name, long Length, long Offset, double 
 /// <summary>How a parameter's first values are drawn.</summary>
 internal readonly record struct Initializer(InitializerKind Kind, double Scale)
 {
-    /// <summary>Normal with standard deviation sqrt(2 / fanOut): He et al. 2015, arXiv 1502.01852, Eq. 14, in its backward form.</summary>
-    public static Initializer KaimingFanOut(long fanOut) => new(InitializerKind.Normal, Math.Sqrt(2.0 / fanOut));
-
-    /// <summary>Uniform in +-1/sqrt(fanIn), the customary start of a linear layer.</summary>
+    /// <summary>Uniform in +-1/sqrt(fanIn), PyTorch's start of linear and convolution layers. Smaller than He et al.'s, so that a normalised layer turns faster: better after one pass.</summary>
     public static Initializer UniformFanIn(long fanIn) => new(InitializerKind.Uniform, 1.0 / Math.Sqrt(fanIn));
 
     public static Initializer Constant(double value) => new(InitializerKind.Constant, value);
@@ -74,6 +71,5 @@ internal readonly record struct Initializer(InitializerKind Kind, double Scale)
 internal enum InitializerKind
 {
     Constant,
-    Normal,
     Uniform,
 }

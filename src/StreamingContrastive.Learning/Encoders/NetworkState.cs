@@ -52,7 +52,6 @@ internal sealed class NetworkState : IDisposable
             var values = empty(spec.Shape, ScalarType.Float64);
             _ = spec.Initializer.Kind switch
             {
-                InitializerKind.Normal => values.normal_(0, spec.Initializer.Scale, generator),
                 InitializerKind.Uniform => values.uniform_(-spec.Initializer.Scale, spec.Initializer.Scale, generator),
                 _ => values.fill_(spec.Initializer.Scale),
             };
