@@ -114,7 +114,9 @@ public sealed class EncoderTests
         a.Flat.eq(b.Flat).all().item<bool>().ShouldBeTrue();
         a.Flat.eq(c.Flat).all().item<bool>().ShouldBeFalse();
         var index = layout.Parameters.ToList().FindIndex(p => p.Name == "layer3.0.conv2.weight");
-        a.Parameter(index).std().item<float>().ShouldBe((float)Math.Sqrt(2.0 / (9 * 64)), 0.002f);
+        // Uniform in +-1/sqrt(fanIn), fanIn = 9 x 64.
+        a.Parameter(index).std().item<float>().ShouldBe((float)Math.Sqrt(1.0 / (3 * 9 * 64)), 0.001f);
+        a.Parameter(index).abs().max().item<float>().ShouldBeLessThanOrEqualTo((float)Math.Sqrt(1.0 / (9 * 64)));
     }
 
     [Theory]
