@@ -117,6 +117,7 @@ public sealed class CheckpointStore
         var number = ClaimEpoch();
         var view = _reader.Read(below: number);
         var load = _loader.Load(view, request.AcceptRollback);
+        SyncWhatWasRead();
         var epoch = WriteEpoch(number, view, load.Checkpoint?.Name, request);
         _retention.RemoveLeftovers(number);
         return new(epoch, load.Checkpoint, load.Findings);
@@ -135,6 +136,7 @@ public sealed class CheckpointStore
         var number = ClaimEpoch();
         var view = _reader.Read(below: number);
         RequireBranch(view, parent, request.AcceptRollback);
+        SyncWhatWasRead();
         return WriteEpoch(number, view, parent, request);
     }
 
@@ -192,6 +194,16 @@ public sealed class CheckpointStore
 
         throw new CheckpointDirectoryException(
             $"No epoch could be claimed in {_layout.Epochs}: others took {MostAttempts} numbers in a row. Too many trainers start in this directory; run one.");
+    }
+
+    /// <summary>
+    /// A trainer that dies between a rename and its fsync leaves a checkpoint that is read, and that a power loss would still take
+    /// back. From here on outputs and epochs stand on it, so it is made durable first.
+    /// </summary>
+    private void SyncWhatWasRead()
+    {
+        _files.SyncDirectory(_layout.Checkpoints);
+        _files.SyncDirectory(_layout.Announced);
     }
 
     private EpochRecord WriteEpoch(long number, LineageView view, CheckpointName? parent, LineageRequest request)

@@ -8,7 +8,8 @@ namespace StreamingContrastive.Tests.Pipeline.Checkpoints;
 /// A trainer that dies, fails or loses power at every single step of the disk: the next start finds the last committed
 /// checkpoint, or the one that was being committed, whole; never an older, torn or fresh one.
 /// Seen red by removing the fsync of the parent directory after the rename, and on a disk that ignores fsync (below).
-/// What it found while it was written: a directory that existed but whose parent a dead start had not synced.
+/// What it found: a directory that existed but whose parent a dead start had not synced; a checkpoint that a start went on from
+/// although the trainer that renamed it had died before its fsync.
 /// </summary>
 public sealed class CheckpointCrashTests
 {
@@ -48,6 +49,31 @@ public sealed class CheckpointCrashTests
             },
             iter: 150,
             seed: "000000000003");
+
+    [Fact]
+    public void KilledBetweenRenameAndFsync_ReadByTheNextStart_SurvivesAPowerLoss()
+    {
+        // A random chain above found this: the start went on from a checkpoint whose directory entry nobody had synced.
+        var (disk, truth) = (new InMemoryDisk(), new Truth());
+        Life(disk, truth);
+        disk = disk.AfterKill();
+        disk.Done = what =>
+        {
+            if (what.StartsWith("rename", StringComparison.Ordinal) && CheckpointName.TryParse(Path.GetFileName(what), out _))
+            {
+                throw new SimulatedDeathException(FaultKind.Kill);
+            }
+        };
+        Should.Throw<SimulatedDeathException>(() => Life(disk, truth));
+        disk = disk.AfterKill();
+        var loaded = Open(disk).Start().Loaded!.Name;
+        loaded.ShouldBe(truth.Committing!.Value);
+
+        for (var seed = 0; seed < 40; seed++)
+        {
+            Open(disk.AfterPowerLoss(seed)).Start().Loaded!.Name.ShouldBe(loaded, $"seed {seed}");
+        }
+    }
 
     [Theory]
     [InlineData(false, false, false)]
