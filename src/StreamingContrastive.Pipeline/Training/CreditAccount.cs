@@ -1,3 +1,5 @@
+using StreamingContrastive.Pipeline.Records;
+
 namespace StreamingContrastive.Pipeline.Training;
 
 /// <summary>
@@ -35,6 +37,12 @@ internal sealed class CreditAccount(int windowRecords, long lineageEpoch)
         }
     }
 
-    /// <summary>Records that the ingest may have sent in all, given those that wait.</summary>
-    public long Granted(int waitingRecords) => _sent + Math.Max(0, windowRecords - waitingRecords);
+    /// <summary>Records that the ingest may have sent in all.</summary>
+    /// <param name="waitingRecords">Records that wait: pairs, and the tombstones and dead letters that no watermark has passed.</param>
+    /// <param name="starving">
+    /// True while they hold no whole batch. Then a chunk is let through whatever waits: a window full of tombstones behind one pair would
+    /// never become a batch, and nothing would ever move again. Pixels stay bounded, since fewer than a batch's pairs wait.
+    /// </param>
+    public long Granted(int waitingRecords, bool starving) =>
+        _sent + Math.Max(starving ? RecordChunk.MaxRecords : 0, windowRecords - waitingRecords);
 }

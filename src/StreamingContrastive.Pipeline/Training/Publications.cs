@@ -32,10 +32,11 @@ internal sealed class Publications(string embeddingsTopic)
     /// <summary>The answer to the oldest request.</summary>
     public Publication Complete(OutputsPublished published)
     {
-        var publication = _underWay.Dequeue();
-        return publication.Sequence == published.Sequence
+        var expected = _underWay.TryDequeue(out var publication) ? publication.Sequence : 0;
+        return publication is not null && expected == published.Sequence
             ? publication
-            : throw new InvalidOperationException($"The publisher answered request {published.Sequence}; {publication.Sequence} is the oldest.");
+            : throw new InvalidOperationException(
+                $"The publisher answered request {published.Sequence}, and {(expected == 0 ? "none is under way" : $"{expected} is the oldest")}: what was acknowledged is not known any more. The next start sends the outbox again, under the same ids.");
     }
 
     private int CountEmbeddings(IReadOnlyList<OutputRecord> outputs)

@@ -406,7 +406,7 @@ internal sealed class TrainerActor : UntypedActor, IWithTimers
         }
     }
 
-    private void GrantCredit() => _ingest?.Tell(new CreditGranted(_loop.Ledger.LineageEpoch, _credits.Ingest, _credits.Granted(_loop.PendingRecords)));
+    private void GrantCredit() => _ingest?.Tell(new CreditGranted(_loop.Ledger.LineageEpoch, _credits.Ingest, _credits.Granted(_loop.PendingRecords, starving: !_loop.HasBatch)));
 
     private bool ReachedEnd(int admitted) => _parts.Settings.StopAfterRecords is { } stop && _loop.Counters.Consumed + admitted >= stop;
 }

@@ -68,15 +68,14 @@ internal sealed class PipelineHarness : IAsyncDisposable
 
     public Task ProducePicturesAsync(int from, int count) => ProduceAsync(Enumerable.Range(from, count).Select(i => Picture(i)));
 
-    public Task<PipelineRun> StartAsync(long? stopAfter = null) => PipelineRun.StartAsync(
-        Options,
-        new PipelineRunSettings
-        {
-            StopAfterRecords = stopAfter,
-            EffectiveConfiguration = "{}"u8.ToArray(),
-            Logging = NullLoggerFactory.Instance,
-        },
-        CancellationToken.None);
+    public static PipelineRunSettings Settings(long? stopAfter) => new()
+    {
+        StopAfterRecords = stopAfter,
+        EffectiveConfiguration = "{}"u8.ToArray(),
+        Logging = NullLoggerFactory.Instance,
+    };
+
+    public Task<PipelineRun> StartAsync(long? stopAfter = null) => PipelineRun.StartAsync(Options, Settings(stopAfter), CancellationToken.None);
 
     /// <summary>Runs until so many records of the lineage are consumed.</summary>
     public async Task<Pipeline.Telemetry.PipelineProgress> RunAsync(long stopAfter)

@@ -16,13 +16,24 @@ public sealed class CreditAccountTests
     public void Granted_RecordsWaitAndGo_KeepsAWindow()
     {
         var account = Account();
-        account.Granted(0).ShouldBe(Window);
+        account.Granted(0, starving: false).ShouldBe(Window);
 
         account.Heard(new SentRecords(First, Epoch, 64));
 
-        account.Granted(64).ShouldBe(Window);
-        account.Granted(0).ShouldBe(64 + Window);
-        account.Granted(Window + 50).ShouldBe(64);
+        account.Granted(64, starving: false).ShouldBe(Window);
+        account.Granted(0, starving: false).ShouldBe(64 + Window);
+        account.Granted(Window + 50, starving: false).ShouldBe(64);
+    }
+
+    /// <summary>Few pairs among many tombstones fill the window without ever making a batch. Seen red (for ever) without the floor.</summary>
+    [Fact]
+    public void Granted_WindowIsFullWithoutABatch_LetsAChunkThrough()
+    {
+        var account = Account();
+
+        account.Granted(Window, starving: true).ShouldBe(64);
+        account.Granted(Window, starving: false).ShouldBe(0);
+        account.Granted(0, starving: true).ShouldBe(Window);
     }
 
     /// <summary>Seen red with the account that added up what it released: 64 lost records stayed used for ever.</summary>
@@ -33,7 +44,7 @@ public sealed class CreditAccountTests
 
         account.Heard(new SentRecords(First, Epoch, 64)); // Of a later message: the chunk itself never came.
 
-        account.Granted(0).ShouldBe(64 + Window);
+        account.Granted(0, starving: false).ShouldBe(64 + Window);
     }
 
     [Fact]
@@ -45,7 +56,7 @@ public sealed class CreditAccountTests
         account.Heard(new SentRecords(First, Epoch, 128));
         account.Heard(new SentRecords(First, Epoch, 64));
 
-        account.Granted(0).ShouldBe(128 + Window);
+        account.Granted(0, starving: false).ShouldBe(128 + Window);
     }
 
     /// <summary>Seen red with the account that lived as long as the trainer: a second ingest was granted all that the first had sent.</summary>
@@ -58,7 +69,7 @@ public sealed class CreditAccountTests
         account.Register(new SentRecords(Second, 0, 0));
         account.Heard(new SentRecords(First, Epoch, 1_000_064)); // A late message of the first.
 
-        account.Granted(40).ShouldBe(Window - 40);
+        account.Granted(40, starving: false).ShouldBe(Window - 40);
         account.Ingest.ShouldBe(Second);
     }
 
@@ -70,7 +81,7 @@ public sealed class CreditAccountTests
         account.Heard(new SentRecords(First, Epoch - 1, 5000));
         account.Register(new SentRecords(First, Epoch + 1, 5000));
 
-        account.Granted(0).ShouldBe(Window);
+        account.Granted(0, starving: false).ShouldBe(Window);
     }
 
     /// <summary>
@@ -175,7 +186,7 @@ public sealed class CreditAccountTests
             Grant();
         }
 
-        private void Grant() => _toIngest.Add(_account.Granted(Waiting));
+        private void Grant() => _toIngest.Add(_account.Granted(Waiting, starving: false));
 
         private static void Take<T>(List<T> from, int which, Action<T> to)
         {
