@@ -41,11 +41,51 @@ public static class DeadLetterHeaders
 
     /// <summary>
     /// The message that carries a refused record: its key and value unchanged. Its own timestamp is the broker's, because the
-    /// topic's retention counts from it and the record may be years old.
+    /// topic's retention counts from it and the record may be years old. A record that does not fit into
+    /// <paramref name="maxBytes"/> leaves out its value, then its headers, then its key, and says so
+    /// (<see cref="HeaderNames.DeadLetterLeftOut"/>): a letter that no broker takes would stop the pipeline at that record for good.
     /// </summary>
     public static EncodedMessage Encode(
-        string pipeline, DeadLetter letter, byte[]? key, byte[]? value, IReadOnlyList<RecordHeader> original) =>
-        new(key, value, Build(pipeline, letter, original), -1);
+        string pipeline, DeadLetter letter, byte[]? key, byte[]? value, IReadOnlyList<RecordHeader> original, int maxBytes = int.MaxValue)
+    {
+        var message = new EncodedMessage(key, value, Build(pipeline, letter, original), -1);
+        List<string> leftOut = [];
+        foreach (var part in (string[])["value", "headers", "key"])
+        {
+            if (SizeOf(message) <= maxBytes)
+            {
+                break;
+            }
+
+            leftOut.Add(part);
+            message = new EncodedMessage(
+                leftOut.Contains("key") ? null : key,
+                null,
+                [
+                    .. Build(pipeline, letter, leftOut.Contains("headers") ? [] : original),
+                    RecordHeaderExtensions.Text(HeaderNames.DeadLetterLeftOut, string.Join(',', leftOut)),
+                    RecordHeaderExtensions.Number(HeaderNames.DeadLetterValueBytes, value?.Length ?? 0),
+                ],
+                -1);
+        }
+
+        return message;
+    }
+
+    /// <summary>What was left out of the last block's letter, as it is written there; null when the letter is whole.</summary>
+    public static string? LeftOut(IReadOnlyList<RecordHeader> headers)
+    {
+        ArgumentNullException.ThrowIfNull(headers);
+        for (int i = headers.Count - 1; i >= 0 && headers[i].Key != HeaderNames.DeadLetterId; i--)
+        {
+            if (headers[i].Key == HeaderNames.DeadLetterLeftOut)
+            {
+                return headers.FindText(HeaderNames.DeadLetterLeftOut) ?? "";
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>Reads the last block.</summary>
     /// <exception cref="WireFormatException">A header of the block is missing or malformed.</exception>
@@ -77,6 +117,10 @@ public static class DeadLetterHeaders
 
         return headers;
     }
+
+    // Lengths on the wire are variable; rounded up, so that what fits here fits there.
+    private static long SizeOf(EncodedMessage message) =>
+        512L + (message.Key?.Length ?? 0) + (message.Value?.Length ?? 0) + message.Headers.Sum(h => 16L + (3L * h.Key.Length) + (h.Value?.Length ?? 0));
 
     private static string Required(IReadOnlyList<RecordHeader> headers, string name) =>
         headers.FindText(name) ?? throw new WireFormatException($"The header {name} is missing; every dead letter carries one.");

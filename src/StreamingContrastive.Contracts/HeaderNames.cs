@@ -78,4 +78,22 @@ public static class HeaderNames
 
     /// <summary>Dead letter: the record's own timestamp in milliseconds since 1970, or -1, decimal.</summary>
     public const string DeadLetterTimestamp = "dead-letter-timestamp";
+
+    /// <summary>
+    /// Dead letter, only where the whole record is larger than a message may be: what was left out of it (value, headers, key), as a
+    /// comma-separated list. The record itself still stands at its position in the input.
+    /// </summary>
+    public const string DeadLetterLeftOut = "dead-letter-left-out";
+
+    /// <summary>Dead letter, beside <see cref="DeadLetterLeftOut"/>: length of the record's value in bytes, decimal.</summary>
+    public const string DeadLetterValueBytes = "dead-letter-value-bytes";
+
+    /// <summary>Beginning of the names of all headers of a dead letter.</summary>
+    public const string DeadLetterPrefix = "dead-letter-";
+
+    /// <summary>On a record that was sent again from a dead letter: how often that happened, decimal.</summary>
+    public const string ReplayCount = "replay-count";
+
+    /// <summary>On a record that was sent again: id of the dead letter (<see cref="DeadLetterId"/>).</summary>
+    public const string ReplayOf = "replay-of";
 }

@@ -15,6 +15,7 @@ internal static class CommandSet
         DescribeCommand.Create(context),
         ProduceCommand.Create(context),
         TailCommand.Create(context),
+        DeadLettersCommand.Create(context),
         TopicsCommand.Create(context),
         CheckpointCommand.Create(context),
         BrokerCommand.Create(context),

@@ -1,5 +1,6 @@
 using System.Reflection;
 using StreamingContrastive.Host.Configuration;
+using StreamingContrastive.Host.Terminal;
 using StreamingContrastive.Pipeline.Kafka.Clients;
 
 namespace StreamingContrastive.Host.Commands;
@@ -11,8 +12,10 @@ internal static class FailureText
     public static int ExitCodeOf(Exception failure) =>
         Unwrap(failure) is ConfigurationException or KafkaSettingException or UsageException ? ExitCodes.Usage : ExitCodes.Failed;
 
-    /// <summary>The paragraph: the message, and those of inner failures that say something new.</summary>
-    public static string Of(Exception failure, bool verbose)
+    /// <summary>The paragraph: the message, and those of inner failures that say something new; safe to show, whatever it quotes.</summary>
+    public static string Of(Exception failure, bool verbose) => SafeText.Lines(Words(failure, verbose));
+
+    private static string Words(Exception failure, bool verbose)
     {
         var outer = Unwrap(failure);
         if (verbose)

@@ -35,6 +35,12 @@ internal sealed class BatchAssembler(int batchSize, int rowBytes)
             throw new ArgumentException(problem, nameof(chunk));
         }
 
+        if (chunk.From == chunk.To)
+        {
+            chunk.ReturnBuffers(); // A beat says nothing new here; kept, those of a quiet partition would pile up behind a pair that waits for its batch.
+            return;
+        }
+
         Add(backlog, chunk.From, chunk.To, chunk);
         PendingRecords += chunk.RecordCount;
         PendingPairs += chunk.Pairs.Count;
@@ -44,7 +50,7 @@ internal sealed class BatchAssembler(int batchSize, int rowBytes)
         }
     }
 
-    /// <summary>Takes a gap that <see cref="OffsetLedger.SkipGap"/> let pass: the watermark crosses it after the pairs before it.</summary>
+    /// <summary>Takes a gap that <see cref="OffsetLedger.OfferGap"/> let pass: the watermark crosses it after the pairs before it.</summary>
     public void AcceptGap(PartitionId partition, long from, long to)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(to, from);

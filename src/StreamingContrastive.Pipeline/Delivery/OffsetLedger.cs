@@ -37,7 +37,7 @@ internal sealed class OffsetLedger
     /// <summary>Chunks that were dropped because their reading had been told to rewind before.</summary>
     public long StaleChunks { get; private set; }
 
-    /// <summary>Offsets that <see cref="SkipGap"/> let pass.</summary>
+    /// <summary>Offsets that <see cref="OfferGap"/> let pass.</summary>
     public long SkippedOffsets { get; private set; }
 
     /// <summary>Judges a chunk. Only after <see cref="OfferVerdict.Accepted"/> may it go to the assembler, and then it must.</summary>
@@ -89,21 +89,20 @@ internal sealed class OffsetLedger
     }
 
     /// <summary>
-    /// The topic no longer holds [from, to) and the gap policy lets it pass. False when the partition is not at
-    /// <paramref name="from"/> (a repeat, or overtaken). When true the same gap must go to <see cref="BatchAssembler.AcceptGap"/>.
+    /// The topic no longer holds the range and the gap policy lets it pass: judged as a chunk is, so that a gap of another epoch, a
+    /// repeat and one that was overtaken send their source back. After <see cref="OfferVerdict.Accepted"/> the same gap must go to
+    /// <see cref="BatchAssembler.AcceptGap"/>.
     /// </summary>
-    public bool SkipGap(PartitionId partition, long from, long to)
+    public OfferVerdict OfferGap(in ChunkHeader gap)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(to, from);
-        var position = At(partition);
-        if (position.Admitted != from)
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(gap.To, gap.From, nameof(gap));
+        var verdict = Offer(gap);
+        if (verdict is OfferVerdict.Accepted)
         {
-            return false;
+            SkippedOffsets += gap.To - gap.From;
         }
 
-        position.Admitted = to;
-        SkippedOffsets += to - from;
-        return true;
+        return verdict;
     }
 
     /// <summary>Moves the trained watermarks once the step is done.</summary>

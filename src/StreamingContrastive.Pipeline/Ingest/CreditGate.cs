@@ -21,6 +21,9 @@ internal sealed class CreditGate
     /// <param name="lineageEpoch">The trainer's epoch.</param>
     public CreditGate(long lineageEpoch) => _account = new Account(lineageEpoch);
 
+    /// <summary>The present epoch and the records that were let pass in it: what the trainer has to know to grant.</summary>
+    public (long LineageEpoch, long Records) Passed => _account.Passed;
+
     /// <summary>Records that may still pass.</summary>
     public long Available => _account.Available;
 
@@ -150,6 +153,8 @@ internal sealed class CreditGate
         private long _used;
 
         public long LineageEpoch { get; } = lineageEpoch;
+
+        public (long LineageEpoch, long Records) Passed => (LineageEpoch, Volatile.Read(ref _used));
 
         public long Available => Volatile.Read(ref _granted) - Volatile.Read(ref _used);
 

@@ -29,10 +29,6 @@ internal sealed class DeadLetterStage(
             }
 
             await write(chunk.Partition, rejected, CancellationToken.None).ConfigureAwait(false);
-            foreach (var record in rejected)
-            {
-                metrics.DeadLettered(record.Rejection.Stage, record.Rejection.ErrorType);
-            }
         }
 
         Count(chunk, rejected);
@@ -62,8 +58,16 @@ internal sealed class DeadLetterStage(
         }
     }
 
-    private void CountBad(PartitionId partition, RefusedRecord record) =>
-        window.Record(partition, record.Record.Offset, $"{record.Rejection.ErrorType}: {record.Rejection.Message}");
+    private void CountBad(PartitionId partition, RefusedRecord record)
+    {
+        var (before, rejection) = (window.Total, record.Rejection);
+        window.Record(partition, record.Record.Offset, $"{rejection.Stage}, {rejection.ErrorType}: {rejection.Message}");
+        if (window.Total > before)
+        {
+            // A position that is read again is acknowledged again, under the same id, and counted once.
+            metrics.DeadLettered(rejection.Stage, rejection.ErrorType);
+        }
+    }
 
     private static string Describe(PartitionId partition, RefusedRecord record) =>
         $"The record at {partition} offset {record.Record.Offset} cannot be trained on ({record.Rejection.Stage}, {record.Rejection.ErrorType}): {record.Rejection.Message}";

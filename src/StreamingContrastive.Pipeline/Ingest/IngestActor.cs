@@ -11,11 +11,12 @@ namespace StreamingContrastive.Pipeline.Ingest;
 /// <param name="Workers">How many.</param>
 /// <param name="Letters">Bad input.</param>
 /// <param name="Fail">Ends the pipeline with a reason.</param>
-internal sealed record IngestParts(Func<OffsetTable, RecordSource> OpenSource, Props Augmentation, int Workers, DeadLetterStage Letters, Action<Exception> Fail);
+internal sealed record IngestParts(Func<OffsetTable, IRecordSource> OpenSource, Props Augmentation, int Workers, DeadLetterStage Letters, Action<Exception> Fail);
 
 /// <summary>
 /// Owns the consumer, the augmentation pool and the stream between them. Follows the trainer: subscribes only with its offset
-/// table, sends only under its credits, rewinds when told to. Never decides about offsets.
+/// table, sends only under its credits, rewinds when told to. Never decides about offsets. Registers once a second for as long as it
+/// lives: a table, a credit or a registration that was lost, and a trainer that took over, cost that second.
 /// WaitingForOffsets --OffsetTable--> Running --StopIngest--> Stopping --source closed--> stopped
 /// </summary>
 internal sealed class IngestActor : UntypedActor, IWithTimers
@@ -29,8 +30,9 @@ internal sealed class IngestActor : UntypedActor, IWithTimers
 
     private readonly IActorRef _trainer;
     private readonly IngestParts _parts;
+    private readonly Guid _id = Guid.NewGuid();
 
-    private RecordSource? _source;
+    private IRecordSource? _source;
     private CreditGate? _gate;
     private long _lineageEpoch;
     private IActorRef? _stopRequester;
@@ -46,7 +48,7 @@ internal sealed class IngestActor : UntypedActor, IWithTimers
         switch (message)
         {
             case Register:
-                _trainer.Tell(RegisterIngest.Instance);
+                _trainer.Tell(new RegisterIngest(Sent()));
                 break;
             case OffsetTable table:
                 OnOffsetTable(table);
@@ -70,8 +72,13 @@ internal sealed class IngestActor : UntypedActor, IWithTimers
     {
         switch (message)
         {
-            case CreditGranted grant:
+            case Register:
+                _trainer.Tell(new RegisterIngest(Sent()));
+                break;
+            case CreditGranted grant when grant.Ingest == _id:
                 _gate!.Grant(grant.LineageEpoch, grant.CumulativeRecords);
+                break;
+            case CreditGranted:
                 break;
             case RewindPartition rewind:
                 _source!.Rewind(rewind.Partition, rewind.Next, rewind.LineageEpoch, rewind.CausedBy);
@@ -101,13 +108,19 @@ internal sealed class IngestActor : UntypedActor, IWithTimers
 
     private void OnOffsetTable(OffsetTable table)
     {
-        Timers.Cancel(nameof(Register));
         _lineageEpoch = table.LineageEpoch;
         _gate = new CreditGate(table.LineageEpoch);
         _source = _parts.OpenSource(table);
         var augmenters = Context.ActorOf(_parts.Augmentation.WithRouter(new Akka.Routing.RoundRobinPool(_parts.Workers)), "augmentation");
-        var flow = IngestFlow.Run(_source, augmenters, _parts.Workers, _parts.Letters, _gate, _trainer, Context.Materializer());
+        var flow = IngestFlow.Run(_source, augmenters, _parts.Workers, _parts.Letters, _gate, Sent, _trainer, Context.Materializer());
         Ended(flow, _source.Completion).PipeTo(Self, success: () => new IngestEnded(null), failure: exception => new IngestEnded(exception));
+    }
+
+    /// <summary>Also called by the stream: the gate is set before it runs, and counts for any thread.</summary>
+    private SentRecords Sent()
+    {
+        var (epoch, records) = _gate?.Passed ?? default;
+        return new SentRecords(_id, epoch, records);
     }
 
     // The stream waits for credit when the consumer leaves, so the source's end, not the stream's, is the end of an orderly stop;

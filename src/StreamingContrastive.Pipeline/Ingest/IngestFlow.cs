@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Streams;
 using Akka.Streams.Dsl;
 using StreamingContrastive.Pipeline.Kafka.Source;
+using StreamingContrastive.Pipeline.Records;
 using StreamingContrastive.Pipeline.Training;
 
 namespace StreamingContrastive.Pipeline.Ingest;
@@ -15,6 +16,9 @@ namespace StreamingContrastive.Pipeline.Ingest;
 /// </summary>
 internal static class IngestFlow
 {
+    // Streams allow no null element: a stage that answered null would fail the pipeline at a new trainer's first word.
+    private static readonly object Dropped = new();
+
     /// <summary>Runs the flow; the task ends with the channel, or fails with the first stage that fails.</summary>
     /// <param name="source">Its events are chunks and gaps in the order in which it read them.</param>
     /// <param name="augmenters">Router over the augmentation actors.</param>
@@ -22,17 +26,19 @@ internal static class IngestFlow
     /// <param name="letters">Produces rejected records and waits for the acknowledgement.</param>
     /// <param name="gate">Credits granted by the trainer.</param>
     /// <param name="trainer">Receives <see cref="ChunkReady"/> and <see cref="GapFound"/>.</param>
+    /// <param name="sent">What was let pass so far; said with every chunk.</param>
     /// <param name="materializer">Where the stages run.</param>
-    public static Task Run(RecordSource source, IActorRef augmenters, int parallelism, DeadLetterStage letters, CreditGate gate, IActorRef trainer, IMaterializer materializer) =>
+    public static Task Run(
+        IRecordSource source, IActorRef augmenters, int parallelism, DeadLetterStage letters, CreditGate gate, Func<SentRecords> sent, IActorRef trainer, IMaterializer materializer) =>
         ChannelSource.FromReader(source.Events)
             .Where(read => read is not ChunkRead || source.Admits(read.Partition, read.Assignment))
             .SelectAsync(parallelism, read => Augment(read, augmenters))
-            .SelectAsync(1, item => PassAsync(item, letters, gate))
+            .SelectAsync(1, item => PassAsync(item, letters, gate, sent))
             .WithAttributes(Attributes.CreateInputBuffer(1, 1))
             .RunForeach(
                 item =>
                 {
-                    if (item is not null)
+                    if (item != Dropped)
                     {
                         trainer.Tell(item);
                     }
@@ -41,13 +47,15 @@ internal static class IngestFlow
 
     private static async Task<object> Augment(SourceEvent read, IActorRef augmenters) => read switch
     {
+        ChunkRead { Chunk: var chunk } when chunk.From == chunk.To => new PairsConstructed(PairChunk.Empty(chunk), []),
+
         // Ask turns a Status.Failure into an exception, which fails the stream: the pipeline's one recovery path.
         ChunkRead chunk => await augmenters.Ask<PairsConstructed>(new ConstructPairs(chunk.Chunk), Timeout.InfiniteTimeSpan).ConfigureAwait(false),
-        GapNotice gap => new GapFound(gap.Partition, gap.From, gap.To, gap.Assignment),
+        GapNotice gap => new GapFound(gap.Partition, gap.From, gap.To, gap.LineageEpoch, gap.Assignment),
         _ => throw new InvalidOperationException($"The source sent {read.GetType().Name}, which the flow does not know."),
     };
 
-    private static async Task<object?> PassAsync(object item, DeadLetterStage letters, CreditGate gate)
+    private static async Task<object> PassAsync(object item, DeadLetterStage letters, CreditGate gate, Func<SentRecords> sent)
     {
         if (item is not PairsConstructed constructed)
         {
@@ -58,10 +66,10 @@ internal static class IngestFlow
         var chunk = constructed.Chunk;
         if (await gate.WaitAsync(chunk.LineageEpoch, chunk.RecordCount, CancellationToken.None).ConfigureAwait(false))
         {
-            return new ChunkReady(chunk);
+            return new ChunkReady(chunk, sent());
         }
 
         chunk.ReturnBuffers();
-        return null;
+        return Dropped;
     }
 }

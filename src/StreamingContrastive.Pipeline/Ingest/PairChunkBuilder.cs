@@ -54,9 +54,19 @@ internal sealed class PairChunkBuilder(PairConstructor constructor, InputOptions
     private Rejection? Construct(RecordChunk chunk, SourceRecord record, int row, byte[] query, byte[] key, byte[] clean)
     {
         var rows = row * _rowBytes;
-        constructor.TryConstruct(record.Value, seed, _topicHash, chunk.Partition.Partition, record.Offset, pass: 0,
-            query.AsSpan(rows, _rowBytes), key.AsSpan(rows, _rowBytes), clean.AsSpan(rows, _rowBytes), out var rejection);
-        return rejection;
+        try
+        {
+            constructor.TryConstruct(record.Value, seed, _topicHash, chunk.Partition.Partition, record.Offset, pass: 0,
+                query.AsSpan(rows, _rowBytes), key.AsSpan(rows, _rowBytes), clean.AsSpan(rows, _rowBytes), out var rejection);
+            return rejection;
+        }
+#pragma warning disable CA1031 // Whatever it is: thrown on, it would end the pipeline at this record, and every start would meet it again.
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+#pragma warning restore CA1031
+        {
+            // A defect that hits every record is caught by the share of dead letters, which stops the pipeline with examples.
+            return new Rejection("augment", failure.GetType().Name, $"No pair could be made of the record: {failure.Message}");
+        }
     }
 
     private static PairMeta Describe(PartitionId partition, SourceRecord record, int label, string? traceParent) => new(
@@ -107,5 +117,12 @@ internal sealed class PairChunkBuilder(PairConstructor constructor, InputOptions
         return value is { Length: > 0 } && Utf8Parser.TryParse(value, out label, out var used) && used == value.Length && label >= 0;
     }
 
-    private static string Show(byte[]? value) => value is null ? "null" : $"\"{Encoding.UTF8.GetString(value.AsSpan(0, Math.Min(value.Length, 32)))}\"";
+    // The text ends in headers, logs and terminals: anybody's bytes must not be obeyed there.
+    private static string Show(byte[]? value)
+    {
+        var shown = value.AsSpan(0, Math.Min(value?.Length ?? 0, 32));
+        return value is null ? "null"
+            : shown.ContainsAnyExceptInRange((byte)' ', (byte)'~') ? $"0x{Convert.ToHexString(shown)}"
+            : $"\"{Encoding.ASCII.GetString(shown)}\"";
+    }
 }

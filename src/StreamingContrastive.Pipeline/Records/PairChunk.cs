@@ -38,6 +38,9 @@ public sealed class PairChunk
         (_query, _key, _clean) = (query, key, clean);
     }
 
+    /// <summary>The pairs of an empty range: it has no buffers.</summary>
+    public static PairChunk Empty(RecordChunk source) => new(source, [], [], [], 0, [], [], []);
+
     /// <summary>The partition.</summary>
     public PartitionId Partition { get; }
 

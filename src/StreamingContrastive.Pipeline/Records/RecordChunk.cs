@@ -5,7 +5,8 @@ namespace StreamingContrastive.Pipeline.Records;
 /// <summary>
 /// A half-open offset range [From, To) of one partition with the records in it: at most <see cref="MaxRecords"/> and
 /// <see cref="MaxBytes"/> (a single larger record makes a chunk of its own). The ranges of one assignment epoch join without
-/// holes: offsets that compaction or a transaction marker took away belong to the range that passes over them.
+/// holes: offsets that compaction or a transaction marker took away belong to the range that passes over them. An empty range
+/// (From == To) holds nothing and says that everything before it was sent.
 /// </summary>
 /// <param name="Partition">The partition.</param>
 /// <param name="From">First offset of the range.</param>

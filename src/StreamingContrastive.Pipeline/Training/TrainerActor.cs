@@ -42,21 +42,17 @@ internal sealed class TrainerActor : UntypedActor, IWithTimers
     private static readonly TimeSpan TickEvery = TimeSpan.FromMilliseconds(500);
 
     private readonly TrainerParts _parts;
-    private readonly CreditAccount _credits;
     private readonly HashSet<PartitionId> _resolving = [];
 
     private TrainingLoop _loop = null!;
+    private CreditAccount _credits = null!;
     private CheckpointCycle _checkpoints = null!;
     private TrainerProgress _progress = null!;
     private IActorRef? _ingest;
     private IActorRef? _drainRequester;
     private bool _pumping;
 
-    public TrainerActor(TrainerParts parts)
-    {
-        _parts = parts;
-        _credits = new CreditAccount(parts.Settings.WindowRecords);
-    }
+    public TrainerActor(TrainerParts parts) => _parts = parts;
 
     public ITimerScheduler Timers { get; set; } = null!;
 
@@ -87,13 +83,13 @@ internal sealed class TrainerActor : UntypedActor, IWithTimers
         switch (message)
         {
             case ChunkReady ready:
-                OnChunkReady(ready.Chunk);
+                OnChunkReady(ready);
                 break;
             case Pump:
                 OnPump();
                 break;
-            case RegisterIngest:
-                OnRegisterIngest();
+            case RegisterIngest register:
+                OnRegisterIngest(register);
                 break;
             case GapFound gap:
                 OnGapFound(gap);
@@ -185,6 +181,7 @@ internal sealed class TrainerActor : UntypedActor, IWithTimers
     private void OnBegin()
     {
         _loop = _parts.OpenLoop();
+        _credits = new CreditAccount(_parts.Settings.WindowRecords, _loop.Ledger.LineageEpoch);
         var self = Self;
         var writer = _parts.OpenWriter(committed => self.Tell(committed));
         writer.Completion.PipeTo(Self, success: () => WriterEnded.Instance, failure: exception => new Broken(exception));
@@ -204,53 +201,65 @@ internal sealed class TrainerActor : UntypedActor, IWithTimers
         Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, TickEvery);
     }
 
-    private void OnRegisterIngest()
+    private void OnRegisterIngest(RegisterIngest register)
     {
         _ingest = Sender;
-        _ingest.Tell(new OffsetTable(_loop.Ledger.LineageEpoch, _loop.Ledger.AdmittedTable().ToImmutableDictionary()));
+        _credits.Register(register.Sent);
+        if (register.Sent.LineageEpoch != _loop.Ledger.LineageEpoch)
+        {
+            _ingest.Tell(new OffsetTable(_loop.Ledger.LineageEpoch, _loop.Ledger.AdmittedTable().ToImmutableDictionary()));
+        }
+
         GrantCredit();
     }
 
-    private void OnChunkReady(PairChunk chunk)
+    private void OnChunkReady(ChunkReady ready)
     {
+        var chunk = ready.Chunk;
+        _credits.Heard(ready.Sent);
         if (ReachedEnd(admitted: _loop.PendingRecords))
         {
             chunk.ReturnBuffers();
             return;
         }
 
-        switch (_loop.Offer(chunk))
+        Answer(_loop.Offer(chunk), ChunkHeader.Of(chunk));
+        GrantCredit();
+    }
+
+    private void OnGapFound(GapFound gap)
+    {
+        if (gap.To <= gap.From)
+        {
+            _parts.Fail(new InvalidOperationException(
+                $"{gap.Partition} ends before offset {gap.From}, which is the next to train on (input:onGap would go on at {gap.To}): the topic was deleted and made anew, or lost its tail. Offsets never go back within a pipeline's lineage; 'reset' the pipeline, or start with an empty checkpoint:directory."));
+            return;
+        }
+
+        var header = new ChunkHeader(gap.Partition, gap.From, gap.To, gap.LineageEpoch, gap.Assignment);
+        Answer(_loop.OfferGap(header), header);
+    }
+
+    private void Answer(OfferVerdict verdict, in ChunkHeader offered)
+    {
+        switch (verdict)
         {
             case OfferVerdict.Accepted:
                 StartPumping();
-                return;
+                break;
             case OfferVerdict.Rewind rewind:
                 _parts.Metrics.ChunkRewound();
                 _ingest?.Tell(new RewindPartition(rewind.Partition, rewind.Next, rewind.LineageEpoch, rewind.CausedBy));
                 break;
             case OfferVerdict.UnknownPartition unknown:
-                Resolve(unknown.Partition, chunk.Assignment);
+                Resolve(unknown.Partition, offered.Assignment);
                 break;
             case OfferVerdict.Superseded superseded:
-                _parts.Fail(new InvalidOperationException($"A chunk of {chunk.Partition} follows lineage epoch {superseded.NewerEpoch}, this trainer is epoch {_loop.Ledger.LineageEpoch}: a newer trainer is at work, so this one stops."));
-                return;
+                _parts.Fail(new InvalidOperationException($"Work of {offered.Partition} follows lineage epoch {superseded.NewerEpoch}, this trainer is epoch {_loop.Ledger.LineageEpoch}: a newer trainer is at work, so this one stops."));
+                break;
             default:
                 _parts.Metrics.StaleChunkDropped();
                 break;
-        }
-
-        if (chunk.LineageEpoch == _loop.Ledger.LineageEpoch)
-        {
-            _credits.Release(chunk.RecordCount);
-            GrantCredit();
-        }
-    }
-
-    private void OnGapFound(GapFound gap)
-    {
-        if (_loop.SkipGap(gap.Partition, gap.From, gap.To))
-        {
-            StartPumping();
         }
     }
 
@@ -328,7 +337,6 @@ internal sealed class TrainerActor : UntypedActor, IWithTimers
         }
 
         _parts.Metrics.TombstonesPassed(outcome.Passed.Tombstones);
-        _credits.Release(outcome.Passed.Consumed);
         GrantCredit();
         _checkpoints.Passed(outcome);
         _progress.Publish();
@@ -398,7 +406,7 @@ internal sealed class TrainerActor : UntypedActor, IWithTimers
         }
     }
 
-    private void GrantCredit() => _ingest?.Tell(new CreditGranted(_loop.Ledger.LineageEpoch, _credits.Granted));
+    private void GrantCredit() => _ingest?.Tell(new CreditGranted(_loop.Ledger.LineageEpoch, _credits.Ingest, _credits.Granted(_loop.PendingRecords)));
 
     private bool ReachedEnd(int admitted) => _parts.Settings.StopAfterRecords is { } stop && _loop.Counters.Consumed + admitted >= stop;
 }

@@ -4,23 +4,29 @@ using StreamingContrastive.Pipeline.Records;
 
 namespace StreamingContrastive.Pipeline.Training;
 
-/// <summary>An ingest asks for the offset table; answered by <c>OffsetTable</c> and <see cref="CreditGranted"/>. Repeated until it is.</summary>
-internal sealed record RegisterIngest
-{
-    public static readonly RegisterIngest Instance = new();
-}
+/// <summary>What an ingest has sent under credits; absolute, so that no message of it is needed.</summary>
+/// <param name="Ingest">The ingest, one a start.</param>
+/// <param name="LineageEpoch">The trainer's epoch that it follows; 0 before its first offset table.</param>
+/// <param name="Total">Records that it has sent in that epoch.</param>
+internal readonly record struct SentRecords(Guid Ingest, long LineageEpoch, long Total);
+
+/// <summary>
+/// An ingest says that it is there and what it has sent. Answered by <see cref="CreditGranted"/>, and by <c>OffsetTable</c> while it
+/// follows another epoch than the trainer's. Repeated for as long as it lives, so that whatever was lost between the two is said again.
+/// </summary>
+internal sealed record RegisterIngest(SentRecords Sent);
 
 /// <summary>A chunk of pairs for the trainer, sent under credits. The trainer owns its buffers from here on.</summary>
-internal sealed record ChunkReady(PairChunk Chunk) : INoSerializationVerificationNeeded;
+internal sealed record ChunkReady(PairChunk Chunk, SentRecords Sent) : INoSerializationVerificationNeeded;
 
-/// <summary>The topic no longer holds [From, To) and the gap policy allows to go on: the trainer moves its offset.</summary>
-internal sealed record GapFound(PartitionId Partition, long From, long To, AssignmentEpoch Assignment);
+/// <summary>The topic no longer holds [From, To) and the gap policy allows to go on: judged as a chunk of that range is.</summary>
+internal sealed record GapFound(PartitionId Partition, long From, long To, long LineageEpoch, AssignmentEpoch Assignment);
 
 /// <summary>Throw away what is under way of the partition and read it again from Next.</summary>
 internal sealed record RewindPartition(PartitionId Partition, long Next, long LineageEpoch, AssignmentEpoch CausedBy);
 
-/// <summary>Records that the ingest may have sent in all since its registration in this epoch; repeated on a tick.</summary>
-internal sealed record CreditGranted(long LineageEpoch, long CumulativeRecords);
+/// <summary>Records that the ingest may have sent in all since it follows this epoch; repeated on a tick.</summary>
+internal sealed record CreditGranted(long LineageEpoch, Guid Ingest, long CumulativeRecords);
 
 /// <summary>Offsets of a durable checkpoint, for the group's advisory commit.</summary>
 internal sealed record CommitOffsets(OffsetTable Table);

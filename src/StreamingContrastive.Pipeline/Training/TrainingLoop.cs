@@ -73,16 +73,16 @@ internal sealed class TrainingLoop : IDisposable
         return verdict;
     }
 
-    /// <summary>Lets a gap pass that the policy allows; false when it was a repeat.</summary>
-    public bool SkipGap(PartitionId partition, long from, long to)
+    /// <summary>Judges a gap that the policy allows, as a chunk of that range is judged, and lets it pass.</summary>
+    public OfferVerdict OfferGap(in ChunkHeader gap)
     {
-        if (!_ledger.SkipGap(partition, from, to))
+        var verdict = _ledger.OfferGap(gap);
+        if (verdict is OfferVerdict.Accepted)
         {
-            return false;
+            _assembler.AcceptGap(gap.Partition, gap.From, gap.To);
         }
 
-        _assembler.AcceptGap(partition, from, to);
-        return true;
+        return verdict;
     }
 
     /// <summary>One step on the next B pairs; null while there are fewer.</summary>

@@ -11,7 +11,8 @@ internal readonly record struct RefusedRecord(SourceRecord Record, Rejection Rej
 
 /// <summary>
 /// Writes refused records to NAME.dead-letters: key, value and headers untouched, then the dead-letter headers with an id that is the same
-/// at every repeat (topic, partition and offset). Thread-safe.
+/// at every repeat (topic, partition and offset). What the producer may not send for its size is left out, and the letter says so.
+/// Thread-safe.
 /// </summary>
 internal sealed class DeadLetterWriter
 {
@@ -50,7 +51,7 @@ internal sealed class DeadLetterWriter
             rejection.ErrorType,
             rejection.Message,
             record.TimestampUnixMs);
-        var message = DeadLetterHeaders.Encode(_pipeline, letter, record.Key, record.Value, record.Headers);
+        var message = DeadLetterHeaders.Encode(_pipeline, letter, record.Key, record.Value, record.Headers, _producer.MaxMessageBytes);
         return new OutputRecord(_topic, message.Key, message.Value, message.Headers, message.TimestampUnixMs);
     }
 }

@@ -35,6 +35,9 @@ internal sealed class OutputProducer : IDisposable
             .Build();
     }
 
+    /// <summary>Largest message that the client sends, key and headers included, in bytes.</summary>
+    public int MaxMessageBytes => _config.MessageMaxBytes ?? OutputProducerConfig.DefaultMaxMessageBytes;
+
     /// <summary>Sends the records in order and completes when every one is acknowledged by all replicas in sync.</summary>
     /// <param name="records">The records; must not change until the task is done.</param>
     /// <param name="cancellationToken">Gives up waiting; what is already in the client's queue is still sent.</param>

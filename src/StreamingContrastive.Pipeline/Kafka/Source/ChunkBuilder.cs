@@ -89,6 +89,12 @@ internal sealed class ChunkBuilder
         return chunk;
     }
 
+    /// <summary>The empty range where the next chunk begins: everything up to here was handed over.</summary>
+    /// <exception cref="InvalidOperationException">A chunk is being filled.</exception>
+    public RecordChunk Beat() => IsEmpty
+        ? new RecordChunk(_reading.Partition, Next, Next, _reading.LineageEpoch, _reading.Assignment, [], default)
+        : throw new InvalidOperationException($"{_reading.Partition}: the range [{From}, {Next}) is under way, so its end was not handed over yet.");
+
     private static long SizeOf(SourceRecord record)
     {
         long bytes = (record.Key?.Length ?? 0) + (record.Value?.Length ?? 0);

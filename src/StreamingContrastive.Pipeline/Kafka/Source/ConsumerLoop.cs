@@ -22,6 +22,7 @@ internal sealed class ConsumerLoop : IDisposable
     private readonly SourceErrors _errors;
     private readonly BackPressure _pressure;
     private readonly PositionReport _positions;
+    private readonly PositionBeat _beat;
     private readonly IConsumer<byte[]?, byte[]?> _consumer;
     private bool _partial;
     private bool _stopping;
@@ -38,6 +39,7 @@ internal sealed class ConsumerLoop : IDisposable
         _settler = new ReaderSettler(settings, outlet, counters, _errors, logger, time);
         _pressure = new BackPressure(settings, outlet, counters, logger, time);
         _positions = new PositionReport(counters, time);
+        _beat = new PositionBeat(settings, outlet, time);
         _consumer = new ConsumerBuilder<byte[]?, byte[]?>(config)
             .SetPartitionsAssignedHandler((_, partitions) => _readers.Assigned(partitions))
             .SetPartitionsRevokedHandler((_, partitions) => _readers.Released(partitions, "revoked"))
@@ -113,7 +115,7 @@ internal sealed class ConsumerLoop : IDisposable
             if (result is null)
             {
                 ClosePartialChunks();
-                _positions.Refresh(_consumer, _readers.Held);
+                TellPositions();
             }
             else
             {
@@ -143,7 +145,7 @@ internal sealed class ConsumerLoop : IDisposable
             // All there is: behind the last record there may be offsets without one (compaction, transaction markers).
             reader.Builder.PassTo(result.Offset.Value);
             CloseChunk(reader);
-            _positions.Refresh(_consumer, _readers.Held);
+            TellPositions();
         }
         else if (result.Offset.Value < reader.Builder.Next)
         {
@@ -153,6 +155,12 @@ internal sealed class ConsumerLoop : IDisposable
         {
             Add(reader, ConsumedRecord.From(result.Offset.Value, result.Message));
         }
+    }
+
+    private void TellPositions()
+    {
+        _positions.Refresh(_consumer, _readers.Held);
+        _beat.Refresh(_readers.Held);
     }
 
     private void Add(PartitionReader reader, SourceRecord record)
@@ -168,7 +176,7 @@ internal sealed class ConsumerLoop : IDisposable
         if (reader.Builder.IsFull)
         {
             CloseChunk(reader);
-            _positions.Refresh(_consumer, _readers.Held);
+            TellPositions();
         }
     }
 
@@ -194,6 +202,7 @@ internal sealed class ConsumerLoop : IDisposable
 
         var trace = _settings.BeginTrace?.Invoke(reader.Reading.Partition, builder.Count) ?? default;
         _outlet.Enqueue(new ChunkRead(builder.Close(trace)));
+        reader.IsQuiet = false;
     }
 
     private void Obey(SourceCommand command)

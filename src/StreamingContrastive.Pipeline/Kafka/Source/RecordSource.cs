@@ -15,7 +15,7 @@ namespace StreamingContrastive.Pipeline.Kafka.Source;
 /// with <see cref="Rewind"/>. So a chunk that is lost on the way, or read twice, costs a re-read and never a record.
 /// Errors of the broker are ridden out. What cannot be ends the source: <see cref="Completion"/> and the channel carry the reason.
 /// </remarks>
-internal sealed class RecordSource : IAsyncDisposable
+internal sealed class RecordSource : IRecordSource, IAsyncDisposable
 {
     private readonly PartitionReadings _readings;
     private readonly SourceCounters _counters;

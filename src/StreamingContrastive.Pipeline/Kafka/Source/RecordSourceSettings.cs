@@ -29,6 +29,12 @@ internal sealed record RecordSourceSettings(IReadOnlyList<string> Topics)
     /// <summary>How long a chunk that is not full waits for the next record. Default 10 ms.</summary>
     public TimeSpan ChunkLinger { get; init; } = TimeSpan.FromMilliseconds(10);
 
+    /// <summary>
+    /// How often the position of a partition is repeated in which nothing happens; a lost last chunk is noticed after one to two of them.
+    /// Default 500 ms.
+    /// </summary>
+    public TimeSpan BeatInterval { get; init; } = TimeSpan.FromMilliseconds(500);
+
     /// <summary>Longest wait for a broker's answer about the ends of a partition, asked for unknown starts and gaps. Default 1 s.</summary>
     public TimeSpan QueryTimeout { get; init; } = TimeSpan.FromSeconds(1);
 

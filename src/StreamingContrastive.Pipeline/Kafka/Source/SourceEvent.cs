@@ -10,7 +10,7 @@ namespace StreamingContrastive.Pipeline.Kafka.Source;
 /// <param name="Assignment">The reading that it belongs to.</param>
 internal abstract record SourceEvent(PartitionId Partition, AssignmentEpoch Assignment);
 
-/// <summary>Records were read.</summary>
+/// <summary>Records were read, or (an empty range) there was nothing to read for a while.</summary>
 /// <param name="Chunk">The chunk.</param>
 internal sealed record ChunkRead(RecordChunk Chunk) : SourceEvent(Chunk.Partition, Chunk.Assignment);
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using StreamingContrastive.Learning.Training;
 using StreamingContrastive.Pipeline.Delivery;
 using StreamingContrastive.Pipeline.Records;
@@ -19,6 +20,25 @@ public sealed class BatchAssemblerTests
         _assembler.TryTake(_batch, _positions).ShouldBeFalse();
 
         (_assembler.PendingPairs, _assembler.PendingRecords, _positions.Count).ShouldBe((3, 3, 0));
+    }
+
+    /// <summary>
+    /// A quiet topic beats twice a second for as long as it is quiet, and a pair may wait for its batch all the while. Seen red without
+    /// the early return in Accept: every beat was kept.
+    /// </summary>
+    [Fact]
+    public void Accept_BeatsBehindAPairThatWaits_KeepNothing()
+    {
+        _assembler.Accept(Full(P0, 0, 1));
+
+        var beats = AcceptBeats(100);
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+
+        beats.Count(b => b.IsAlive).ShouldBe(0);
+        (_assembler.PendingPairs, _assembler.PendingRecords).ShouldBe((1, 1));
+        Should.Throw<ArgumentException>(() => _assembler.Accept(Full(P0, 2, 2))).Message.ShouldContain("does not go on at 1");
     }
 
     [Fact]
@@ -191,5 +211,21 @@ public sealed class BatchAssemblerTests
                 }
             }
         }
+    }
+
+    // A method of its own: a local of the caller would keep the last one alive.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private List<WeakReference> AcceptBeats(int count)
+    {
+        var beats = new List<WeakReference>(count);
+        for (var i = 0; i < count; i++)
+        {
+            var beat = Full(P0, 1, 1);
+            _assembler.Accept(beat);
+            beat.IsReturned().ShouldBeTrue();
+            beats.Add(new WeakReference(beat));
+        }
+
+        return beats;
     }
 }

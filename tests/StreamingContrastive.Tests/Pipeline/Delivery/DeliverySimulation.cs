@@ -13,9 +13,9 @@ internal sealed class DeliverySimulation
     private readonly SimulatedLog _log;
     private readonly SimulatedSource[] _sources;
     private readonly Dictionary<PartitionId, int> _owner;
-    private readonly List<ChunkHeader> _toTrainer = [];
+    private readonly List<SourceMessage> _toTrainer = [];
     private readonly List<object> _toSources = [];
-    private SimulatedCheckpoint _checkpoint = SimulatedCheckpoint.Nothing;
+    private readonly List<SimulatedCheckpoint> _checkpoints = [SimulatedCheckpoint.Nothing];
     private SimulatedTrainer _trainer;
     private SimulatedTrainer? _zombie;
 
@@ -24,7 +24,7 @@ internal sealed class DeliverySimulation
         _log = new(partitions, 40, new Random(seed));
         _sources = [new(1, _log), new(2, _log)];
         _owner = _log.Partitions.ToDictionary(p => p, p => p.Partition % _sources.Length);
-        _trainer = new(1, _checkpoint, _log, BatchSize);
+        _trainer = new(1, _checkpoints[^1], _log, BatchSize);
         foreach (var partition in _log.Partitions)
         {
             _sources[_owner[partition]].Assign(partition);
@@ -48,9 +48,11 @@ internal sealed class DeliverySimulation
             case 15: Duplicate(_toSources, a); break;
             case 16: Tick(_trainer); break;
             case 17: Train(); break;
-            case 18: _checkpoint = _trainer.Checkpoint(); break;
+            case 18: _checkpoints.Add(_trainer.Checkpoint()); break;
             case 19: Move(partition); break;
-            case 20: Restart(); break;
+            case 20: Restart(_checkpoints.Count - 1); break;
+            case 21: Restart(b % _checkpoints.Count); break;
+            case 22: _log.DeleteBefore(partition, _log.Low(partition) + (b % 4)); break;
             default: Tick(_zombie ?? _trainer); break;
         }
     }
@@ -89,9 +91,9 @@ internal sealed class DeliverySimulation
         _trainer.ShouldBeConsistent();
     }
 
-    private void OnChunk(SimulatedTrainer trainer, ChunkHeader header)
+    private void OnChunk(SimulatedTrainer trainer, SourceMessage message)
     {
-        if (!trainer.Stopped && trainer.On(header) is { } rewind)
+        if (!trainer.Stopped && trainer.On(message) is { } rewind)
         {
             _toSources.Add(rewind);
         }
@@ -133,10 +135,12 @@ internal sealed class DeliverySimulation
         _sources[_owner[partition]].Assign(partition);
     }
 
-    private void Restart()
+    /// <summary>A new epoch; from an older checkpoint where the newer ones are damaged or were never seen by the node that takes over.</summary>
+    private void Restart(int checkpoint)
     {
         _zombie = _trainer;
-        _trainer = new(_trainer.Ledger.LineageEpoch + 1, _checkpoint, _log, BatchSize);
+        _checkpoints.RemoveRange(checkpoint + 1, _checkpoints.Count - checkpoint - 1);
+        _trainer = new(_trainer.Ledger.LineageEpoch + 1, _checkpoints[^1], _log, BatchSize);
         _trainer.ShouldBeConsistent();
     }
 

@@ -107,14 +107,26 @@ public sealed class OffsetLedgerTests
     }
 
     [Fact]
-    public void SkipGap_AtNext_MovesOnceAndCounts()
+    public void OfferGap_AtNext_MovesOnceAndCounts()
     {
-        _ledger.SkipGap(P0, 100, 180).ShouldBeTrue();
-        _ledger.SkipGap(P0, 100, 180).ShouldBeFalse();
+        Gap(100, 180).ShouldBe(OfferVerdict.Accepted.Instance);
 
         (_ledger.Admitted(P0), _ledger.Trained(P0), _ledger.SkippedOffsets).ShouldBe((180, 100, 80));
-        Should.Throw<ArgumentOutOfRangeException>(() => _ledger.SkipGap(P0, 180, 180));
-        Should.Throw<ArgumentException>(() => _ledger.SkipGap(P1, 0, 1)).Message.ShouldContain("records[1]");
+        Should.Throw<ArgumentOutOfRangeException>(() => Gap(180, 180));
+    }
+
+    /// <summary>A gap is news of a reading like any other: what a chunk of its range would be told, it is told.</summary>
+    [Fact]
+    public void OfferGap_RepeatOtherEpochOrUnknownPartition_IsJudgedAsAChunk()
+    {
+        Gap(100, 180).ShouldBe(OfferVerdict.Accepted.Instance);
+
+        Gap(100, 180).ShouldBe(new OfferVerdict.Rewind(P0, 180, 5, A1));
+        Gap(180, 190).ShouldBe(OfferVerdict.AlreadyRejected.Instance);
+        Gap(180, 190, A2, epoch: 4).ShouldBe(new OfferVerdict.Rewind(P0, 180, 5, A2));
+        Gap(180, 190, B1, epoch: 6).ShouldBe(new OfferVerdict.Superseded(6));
+        _ledger.OfferGap(new ChunkHeader(P1, 0, 1, 5, A1)).ShouldBe(new OfferVerdict.UnknownPartition(P1));
+        _ledger.SkippedOffsets.ShouldBe(80);
     }
 
     [Fact]
@@ -133,6 +145,9 @@ public sealed class OffsetLedgerTests
     [InlineData(10, 9)]
     [InlineData(-1, 9)]
     public void Offer_NotARange_Throws(long from, long to) => Should.Throw<ArgumentException>(() => Offer(from, to, A1));
+
+    private OfferVerdict Gap(long from, long to, AssignmentEpoch? assignment = null, long epoch = 5) =>
+        _ledger.OfferGap(new ChunkHeader(P0, from, to, epoch, assignment ?? A1));
 
     private OfferVerdict Offer(long from, long to, AssignmentEpoch assignment, long epoch = 5) =>
         _ledger.Offer(new ChunkHeader(P0, from, to, epoch, assignment));

@@ -11,10 +11,11 @@ internal enum RecordKind
     Hole,
 }
 
-/// <summary>The topic of the simulation: what stands at every offset never changes.</summary>
+/// <summary>The topic of the simulation: what stands at every offset never changes; retention may take the oldest away.</summary>
 internal sealed class SimulatedLog
 {
     private readonly Dictionary<PartitionId, RecordKind[]> _partitions;
+    private readonly Dictionary<PartitionId, long> _low = [];
 
     public SimulatedLog(int partitions, int length, Random random) => _partitions = Enumerable.Range(0, partitions).ToDictionary(
         p => new PartitionId("records", p),
@@ -23,6 +24,11 @@ internal sealed class SimulatedLog
     public IReadOnlyList<PartitionId> Partitions => [.. _partitions.Keys];
 
     public long End(PartitionId partition) => _partitions[partition].Length;
+
+    /// <summary>First offset that can still be read.</summary>
+    public long Low(PartitionId partition) => _low.GetValueOrDefault(partition);
+
+    public void DeleteBefore(PartitionId partition, long offset) => _low[partition] = Math.Clamp(offset, Low(partition), End(partition));
 
     public long[] Offsets(PartitionId partition, long from, long to, RecordKind kind) =>
         [.. ChunkFactory.Range(from, to).Where(o => _partitions[partition][o] == kind)];

@@ -3,6 +3,9 @@ using StreamingContrastive.Pipeline.Records;
 
 namespace StreamingContrastive.Tests.Pipeline.Delivery;
 
+/// <summary>A source's message: a chunk, or a gap that retention left.</summary>
+internal readonly record struct SourceMessage(ChunkHeader Header, bool IsGap);
+
 /// <summary>The trainer's offset table, sent at every new epoch and on its tick.</summary>
 internal sealed record TableMessage(long Epoch, IReadOnlyDictionary<PartitionId, long> Next);
 
@@ -18,13 +21,14 @@ internal sealed class SimulatedSource(int id, SimulatedLog log)
 
     public void Revoke(PartitionId partition) => _readings.Remove(partition);
 
-    /// <summary>The next chunk, or a heartbeat at the end of the log.</summary>
-    public ChunkHeader Next(PartitionId partition, int most)
+    /// <summary>The next chunk, the gap before it, or a heartbeat at the end of the log.</summary>
+    public SourceMessage Next(PartitionId partition, int most)
     {
         var (assignment, position) = _readings[partition];
-        var to = Math.Min(position + most, log.End(partition));
+        var isGap = position < log.Low(partition);
+        var to = isGap ? log.Low(partition) : Math.Min(position + most, log.End(partition));
         _readings[partition] = (assignment, to);
-        return new(partition, position, to, _table.Epoch, assignment);
+        return new(new(partition, position, to, _table.Epoch, assignment), isGap);
     }
 
     public bool AtEnd(PartitionId partition) => _readings[partition].Position == log.End(partition);

@@ -7,9 +7,10 @@ namespace StreamingContrastive.Tests.Pipeline.Delivery;
 /// <summary>What moves together in a checkpoint: offsets, and everything that was done up to them.</summary>
 internal sealed record SimulatedCheckpoint(
     IReadOnlyDictionary<PartitionId, long> Next, IReadOnlyList<(PartitionId Partition, long Offset)> Trained,
-    IReadOnlyList<(PartitionId Partition, long Offset)> Tombstones, DeliveryCounters Counters)
+    IReadOnlyList<(PartitionId Partition, long Offset)> Tombstones, IReadOnlyList<(PartitionId Partition, long From, long To)> Skipped,
+    DeliveryCounters Counters)
 {
-    public static readonly SimulatedCheckpoint Nothing = new(new Dictionary<PartitionId, long>(), [], [], default);
+    public static readonly SimulatedCheckpoint Nothing = new(new Dictionary<PartitionId, long>(), [], [], [], default);
 }
 
 /// <summary>Ledger and assembler wired as the trainer wires them, with an audit that is checked at every batch border.</summary>
@@ -20,6 +21,7 @@ internal sealed class SimulatedTrainer(long epoch, SimulatedCheckpoint from, Sim
     private readonly BatchPositions _positions = new(batchSize);
     private readonly List<(PartitionId Partition, long Offset)> _trained = [.. from.Trained];
     private readonly List<(PartitionId Partition, long Offset)> _tombstones = [.. from.Tombstones];
+    private readonly List<(PartitionId Partition, long From, long To)> _skipped = [.. from.Skipped];
     private DeliveryCounters _counters = from.Counters;
 
     public OffsetLedger Ledger { get; } = new(epoch, from.Next);
@@ -28,10 +30,15 @@ internal sealed class SimulatedTrainer(long epoch, SimulatedCheckpoint from, Sim
 
     public IReadOnlyList<(PartitionId Partition, long Offset)> Trained => _trained;
 
-    public OfferVerdict.Rewind? On(ChunkHeader header)
+    public OfferVerdict.Rewind? On(SourceMessage message)
     {
-        switch (Ledger.Offer(header))
+        var header = message.Header;
+        switch (message.IsGap ? Ledger.OfferGap(header) : Ledger.Offer(header))
         {
+            case OfferVerdict.Accepted when message.IsGap:
+                _assembler.AcceptGap(header.Partition, header.From, header.To);
+                _skipped.Add((header.Partition, header.From, header.To));
+                break;
             case OfferVerdict.Accepted:
                 _assembler.Accept(log.Read(header));
                 break;
@@ -56,26 +63,31 @@ internal sealed class SimulatedTrainer(long epoch, SimulatedCheckpoint from, Sim
 
     public TableMessage Table() => new(Ledger.LineageEpoch, Ledger.AdmittedTable());
 
-    public SimulatedCheckpoint Checkpoint() => new(Ledger.TrainedTable(), [.. _trained], [.. _tombstones], _counters);
+    public SimulatedCheckpoint Checkpoint() => new(Ledger.TrainedTable(), [.. _trained], [.. _tombstones], [.. Passed(Ledger.TrainedTable())], _counters);
 
     /// <summary>At any batch border: exactly the records below the watermarks are accounted for, each once and in offset order.</summary>
     public void ShouldBeConsistent()
     {
         var (trained, dead, tombstones) = (0, 0, 0);
-        foreach (var (partition, watermark) in Ledger.TrainedTable())
+        var table = Ledger.TrainedTable();
+        var skipped = Passed(table).ToList();
+        foreach (var (partition, watermark) in table)
         {
-            var pairs = log.Offsets(partition, 0, watermark, RecordKind.Pair);
-            var deleted = log.Offsets(partition, 0, watermark, RecordKind.Tombstone);
+            long[] Kept(RecordKind kind) => [.. log.Offsets(partition, 0, watermark, kind).Where(o => !skipped.Any(s => s.Partition == partition && s.From <= o && o < s.To))];
+            var (pairs, deleted) = (Kept(RecordKind.Pair), Kept(RecordKind.Tombstone));
             _trained.Where(t => t.Partition == partition).Select(t => t.Offset).ShouldBe(pairs);
             _tombstones.Where(t => t.Partition == partition).Select(t => t.Offset).ShouldBe(deleted);
             trained += pairs.Length;
             tombstones += deleted.Length;
-            dead += log.Offsets(partition, 0, watermark, RecordKind.DeadLetter).Length;
+            dead += Kept(RecordKind.DeadLetter).Length;
         }
 
-        _counters.ShouldBe(new(trained, dead, tombstones, 0));
+        _counters.ShouldBe(new(trained, dead, tombstones, skipped.Sum(s => s.To - s.From)));
         _counters.Consumed.ShouldBe(trained + dead + tombstones);
     }
+
+    private IEnumerable<(PartitionId Partition, long From, long To)> Passed(IReadOnlyDictionary<PartitionId, long> trained) =>
+        _skipped.Where(s => s.To <= trained[s.Partition]);
 
     private bool Passed()
     {

@@ -73,6 +73,31 @@ public sealed class PairChunkBuilderTests
         second.ReturnBuffers();
     }
 
+    /// <summary>
+    /// A record that no code expected: thrown on, it would end the pipeline, and every start would meet it again. Seen red without the
+    /// catch in PairChunkBuilder.Construct.
+    /// </summary>
+    [Fact]
+    public void Build_AugmentationThrows_RejectsTheRecordWithStageAugmentAndGoesOn()
+    {
+        var other = new PayloadOptions { Height = 5, Width = 5 }; // A constructor of another shape throws at every row that it is given.
+        var built = new PairChunkBuilder(new PairConstructor(other, new AugmentationOptions()), Input, seed: 1).Build(new RecordChunk(
+            new PartitionId("records", 2), 10, 20, 1, new AssignmentEpoch(Guid.Empty, 1), [Record(10, "a"), Record(11, "b") with { Value = null }], default));
+
+        built.Chunk.DeadLetterOffsets.ShouldBe([10]);
+        built.Chunk.Tombstones.Count.ShouldBe(1);
+        var rejection = built.Rejected.ShouldHaveSingleItem().Rejection;
+        (rejection.Stage, rejection.ErrorType).ShouldBe(("augment", "ArgumentException"));
+        rejection.Message.ShouldContain("5x5");
+        built.Chunk.ReturnBuffers();
+    }
+
+    [Theory]
+    [InlineData("boot", "\"boot\"")]
+    [InlineData("\u001b[2J", "0x1B5B324A")]
+    public void Build_LabelThatIsNone_IsShownSafely(string label, string shown) =>
+        Build(Input, Record(10, "a", label)).Rejected.ShouldHaveSingleItem().Rejection.Message.ShouldContain($"holds {shown};");
+
     private static PairsConstructed Build(InputOptions input, params SourceRecord[] records) =>
         new PairChunkBuilder(new PairConstructor(input.Payload, new AugmentationOptions()), input, seed: 1).Build(new RecordChunk(
             new PartitionId("records", 2), 10, 20, 1, new AssignmentEpoch(Guid.Empty, 1), records, default));
