@@ -157,6 +157,19 @@ internal sealed class PipelineResources : IAsyncDisposable
                 _options.Output.MetricsEverySteps,
                 _start.Loaded?.Manifest.Counters.ToRunning() ?? default,
                 (long)(_start.Loaded?.Manifest.ModelVersion ?? 0),
-                _settings.Clock));
+                _settings.Clock),
+            OpenAudit());
+    }
+
+    private AuditLog? OpenAudit()
+    {
+        if (_settings.AuditFile is not { } path)
+        {
+            return null;
+        }
+
+        var audit = AuditLog.Open(path);
+        audit.Begin(_start.Epoch.Epoch, _start.Epoch.Parent?.ToString(), _start.Loaded?.Manifest.ModelVersion ?? 0);
+        return audit;
     }
 }
