@@ -61,7 +61,7 @@ internal sealed class PipelineResources : IAsyncDisposable
     {
         var log = settings.Logging.CreateLogger("Pipeline");
         var input = await PipelineInput.OpenAsync(options, settings, cancellation).ConfigureAwait(false);
-        var store = CheckpointStore.Open(DurableLineage.DirectoryOf(options), new PhysicalCheckpointFiles(), settings.Clock);
+        var store = CheckpointStore.Open(DurableLineage.DirectoryOf(options), settings.CheckpointFiles, settings.Clock);
         var start = store.StartLineage(new LineageRequest { AcceptRollback = settings.AcceptRollback });
         foreach (var finding in start.Findings)
         {

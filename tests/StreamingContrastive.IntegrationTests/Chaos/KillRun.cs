@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using StreamingContrastive.IntegrationTests.Commands;
 
 namespace StreamingContrastive.IntegrationTests.Chaos;
 
@@ -22,7 +21,6 @@ internal enum KillMoment
 /// <summary>Kills a trainer again and again while records come in, then lets one run to the end.</summary>
 internal sealed class KillRun(ChaosPipeline pipeline, Random random)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private readonly Dictionary<KillMoment, int> _kills = [];
     private TimeSpan _start = TimeSpan.FromSeconds(4);
 
@@ -32,114 +30,42 @@ internal sealed class KillRun(ChaosPipeline pipeline, Random random)
     /// <summary>Starts that had drained and left before the kill came.</summary>
     public int LeftInTime { get; private set; }
 
-    /// <summary>Records that a producer may be ahead of the durable checkpoint: the embedded broker forgets old ones.</summary>
-    public int Window { get; init; } = 4000;
-
     /// <summary>Records a second.</summary>
-    public int Rate { get; init; } = 600;
+    public int Rate { get; init; } = 500;
 
     /// <summary>Runs; at the end every record is trained, durable and published.</summary>
     public async Task ExecuteAsync(int kills)
     {
         using var enough = new CancellationTokenSource();
-        var feeding = FeedAsync(enough.Token);
-        for (var i = 0; i < kills; i++)
+        var feeding = new ChaosFeed(pipeline) { Rate = Rate }.RunAsync(enough.Token);
+        for (var i = 0; i < kills && !feeding.IsFaulted; i++)
         {
             await KillOneAsync();
-            if (feeding.IsFaulted)
-            {
-                await feeding;
-            }
         }
 
         await enough.CancelAsync();
         await feeding;
-        await FinishAsync();
-    }
-
-    /// <summary>Runs without a kill over so many records.</summary>
-    public async Task ExecuteUninterruptedAsync(long records)
-    {
-        var finishing = FinishAsync(records);
-        while (pipeline.Produced < records)
-        {
-            await HoldBackAsync(Window);
-            await pipeline.ProduceAsync((int)Math.Min(256, records - pipeline.Produced));
-        }
-
-        await finishing;
-    }
-
-    private async Task FeedAsync(CancellationToken enough)
-    {
-        var (since, first) = (Stopwatch.GetTimestamp(), pipeline.Produced);
-        while (!enough.IsCancellationRequested)
-        {
-            var due = first + (long)(Stopwatch.GetElapsedTime(since).TotalSeconds * Rate) - pipeline.Produced;
-            if (due > 0 && pipeline.Produced - pipeline.Outputs.DurableRecords < Window)
-            {
-                await pipeline.ProduceAsync((int)Math.Min(due, 128));
-            }
-
-            await Task.Delay(20, CancellationToken.None);
-        }
-
-        // Whole batches: the remainder of a stream that has no end waits for more.
-        await pipeline.ProduceAsync((int)(ChaosPipeline.BatchSize - (pipeline.Produced % ChaosPipeline.BatchSize)));
-    }
-
-    private async Task HoldBackAsync(int window)
-    {
-        while (pipeline.Produced - pipeline.Outputs.DurableRecords >= window)
-        {
-            await Task.Delay(20, TestContext.Current.CancellationToken);
-        }
+        await using var last = ChaosTrainer.Start(pipeline);
+        await last.FinishAsync();
     }
 
     private async Task KillOneAsync()
     {
         var moment = random.Next(100) switch { < 20 => KillMoment.Start, < 65 => KillMoment.Run, < 90 => KillMoment.Checkpoint, _ => KillMoment.Drain };
-        var before = Length();
-        var began = Stopwatch.GetTimestamp();
-        await using var trainer = pipeline.StartTrainer();
+        var share = random.NextDouble();
+        await using var trainer = ChaosTrainer.Start(pipeline);
         if (moment == KillMoment.Start)
         {
-            await UntilAsync(trainer, () => Stopwatch.GetElapsedTime(began) >= _start * _startShare, "time passes");
+            await trainer.UntilAsync(() => Stopwatch.GetElapsedTime(trainer.Started) >= _start * share, "its time");
         }
         else
         {
-            await UntilAsync(trainer, () => SteppedSince(before), "the first step");
-            _start = Stopwatch.GetElapsedTime(began);
+            await trainer.UntilAsync(() => trainer.HasStepped, "the first step");
+            _start = Stopwatch.GetElapsedTime(trainer.Started);
             await ReachAsync(trainer, moment);
         }
 
-        await EndAsync(trainer, moment);
-        _startShare = random.NextDouble();
-    }
-
-    private double _startShare = 0.5;
-
-    private async Task ReachAsync(ProgramProcess trainer, KillMoment moment)
-    {
-        if (moment == KillMoment.Checkpoint)
-        {
-            var known = Checkpoints();
-            await UntilAsync(trainer, () => Checkpoints().Except(known).Any(), "a checkpoint being written");
-        }
-
-        var longest = moment == KillMoment.Checkpoint ? 30 : 1500;
-        await Task.Delay(random.Next(longest), TestContext.Current.CancellationToken);
-        if (moment == KillMoment.Drain)
-        {
-            await trainer.InterruptAsync();
-            await Task.Delay(random.Next(400), TestContext.Current.CancellationToken);
-        }
-    }
-
-    private async Task EndAsync(ProgramProcess trainer, KillMoment moment)
-    {
-        await trainer.SignalAsync("KILL");
-        var end = await trainer.EndAsync();
+        var end = await trainer.KillAsync();
         if (moment == KillMoment.Drain && end.ExitCode == 0)
         {
             LeftInTime++;
@@ -150,44 +76,20 @@ internal sealed class KillRun(ChaosPipeline pipeline, Random random)
         _kills[moment] = _kills.GetValueOrDefault(moment) + 1;
     }
 
-    /// <summary>A last trainer runs until everything is durable and published, and leaves on Ctrl-C.</summary>
-    private async Task FinishAsync(long? records = null)
+    private async Task ReachAsync(ChaosTrainer trainer, KillMoment moment)
     {
-        await using var trainer = pipeline.StartTrainer();
-        await UntilAsync(trainer, () => pipeline.Outputs.DurableRecords >= (records ?? pipeline.Produced), "the last record being durable");
-        await trainer.InterruptAsync();
-        var end = await trainer.EndAsync();
-        end.ExitCode.ShouldBe(0, end.Error);
-    }
-
-    private async Task UntilAsync(ProgramProcess trainer, Func<bool> condition, string what)
-    {
-        var began = Stopwatch.GetTimestamp();
-        while (!condition())
+        if (moment == KillMoment.Checkpoint)
         {
-            if (trainer.HasExited)
-            {
-                var end = await trainer.EndAsync();
-                throw new InvalidOperationException($"The trainer ended by itself with exit code {end.ExitCode} before {what}: {end.Error}");
-            }
-
-            Stopwatch.GetElapsedTime(began).ShouldBeLessThan(Patience, $"{what}; {pipeline.Produced} produced, {pipeline.Outputs.DurableRecords} durable");
-            await Task.Delay(5, TestContext.Current.CancellationToken);
-        }
-    }
-
-    private long Length() => File.Exists(pipeline.AuditFile) ? new FileInfo(pipeline.AuditFile).Length : 0;
-
-    private bool SteppedSince(long position)
-    {
-        if (Length() <= position)
-        {
-            return false;
+            var known = Checkpoints();
+            await trainer.UntilAsync(() => Checkpoints().Except(known).Any(), "a checkpoint being written");
         }
 
-        using var stream = new FileStream(pipeline.AuditFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        stream.Position = position;
-        return new StreamReader(stream).ReadToEnd().Contains("range ", StringComparison.Ordinal);
+        await Task.Delay(random.Next(moment == KillMoment.Checkpoint ? 30 : 1500), TestContext.Current.CancellationToken);
+        if (moment == KillMoment.Drain)
+        {
+            await trainer.Program.InterruptAsync();
+            await Task.Delay(random.Next(400), TestContext.Current.CancellationToken);
+        }
     }
 
     /// <summary>Checkpoints, finished or not.</summary>

@@ -22,7 +22,7 @@ public sealed class KillTests(ITestOutputHelper output)
     {
         output.WriteLine($"seed {seed} (STREAMING_CONTRASTIVE_CHAOS_SEED), {kills} kills (STREAMING_CONTRASTIVE_CHAOS_KILLS), {delivery}, {partitions} partitions, {Environment.ProcessorCount} cores");
         await using var pipeline = await ChaosPipeline.StartAsync(partitions, seed, delivery);
-        var run = new KillRun(pipeline, new Random(seed));
+        var run = new KillRun(pipeline, new Random(seed)) { Rate = partitions == 1 ? 200 : 500 };
 
         await run.ExecuteAsync(kills);
 
@@ -38,7 +38,9 @@ public sealed class KillTests(ITestOutputHelper output)
     private static async Task<Dictionary<string, string>> UninterruptedAsync(long records, int seed)
     {
         await using var pipeline = await ChaosPipeline.StartAsync(partitions: 1, seed, "checkpointed");
-        await new KillRun(pipeline, new Random(seed)).ExecuteUninterruptedAsync(records);
+        await using var trainer = ChaosTrainer.Start(pipeline);
+        await new ChaosFeed(pipeline).RunAsync(records);
+        await trainer.FinishAsync(records);
         return pipeline.NewestTensors();
     }
 }
