@@ -21,6 +21,7 @@ internal sealed class PipelineRunner : IPipelineRunner
             StopAfterRecords = request.MaxRecords + (DurableLineage.Newest(request.Pipeline.Options)?.Consumed ?? 0),
             EffectiveConfiguration = Encoding.UTF8.GetBytes(configuration),
             AcceptRollback = request.AcceptRollback,
+            AuditFile = request.AuditFile,
             Logging = logging,
             Clock = context.Clock,
         };

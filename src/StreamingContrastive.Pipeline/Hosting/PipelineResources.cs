@@ -61,7 +61,7 @@ internal sealed class PipelineResources : IAsyncDisposable
     {
         var log = settings.Logging.CreateLogger("Pipeline");
         var input = await PipelineInput.OpenAsync(options, settings, cancellation).ConfigureAwait(false);
-        var store = CheckpointStore.Open(DurableLineage.DirectoryOf(options), new PhysicalCheckpointFiles(), settings.Clock);
+        var store = CheckpointStore.Open(DurableLineage.DirectoryOf(options), settings.CheckpointFiles, settings.Clock);
         var start = store.StartLineage(new LineageRequest { AcceptRollback = settings.AcceptRollback });
         foreach (var finding in start.Findings)
         {
@@ -157,6 +157,19 @@ internal sealed class PipelineResources : IAsyncDisposable
                 _options.Output.MetricsEverySteps,
                 _start.Loaded?.Manifest.Counters.ToRunning() ?? default,
                 (long)(_start.Loaded?.Manifest.ModelVersion ?? 0),
-                _settings.Clock));
+                _settings.Clock),
+            OpenAudit());
+    }
+
+    private AuditLog? OpenAudit()
+    {
+        if (_settings.AuditFile is not { } path)
+        {
+            return null;
+        }
+
+        var audit = AuditLog.Open(path);
+        audit.Begin(_start.Epoch.Epoch, _start.Epoch.Parent?.ToString(), _start.Loaded?.Manifest.ModelVersion ?? 0);
+        return audit;
     }
 }

@@ -57,6 +57,9 @@ internal sealed class CheckpointCycle
         }
     }
 
+    /// <summary>Ends the pipeline soon when a newer trainer has begun.</summary>
+    public void CheckLineage() => _writer.CheckLineage();
+
     /// <summary>At the end: a last checkpoint as soon as the writer and the publisher are free.</summary>
     public void TakeLast()
     {

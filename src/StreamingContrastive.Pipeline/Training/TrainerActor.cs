@@ -350,6 +350,7 @@ internal sealed class TrainerActor : UntypedActor, IWithTimers
             _ingest?.Tell(new RewindPartition(rewind.Partition, rewind.Next, rewind.LineageEpoch, rewind.CausedBy));
         }
 
+        _checkpoints.CheckLineage();
         _checkpoints.TakeIfDue();
         _progress.Lag = _parts.Lag(_loop.Ledger.TrainedTable());
         _progress.Publish();

@@ -24,12 +24,13 @@ internal sealed class TrainingLoop : IDisposable
     private readonly OutputEncoder _outputs;
     private readonly ProbeMonitor? _probe;
     private readonly TrainingLoopSettings _settings;
+    private readonly AuditLog? _audit;
     private readonly TrainingBatch _batch;
     private readonly BatchPositions _positions;
 
-    public TrainingLoop(ContrastiveTrainer trainer, OffsetLedger ledger, OutputEncoder outputs, ProbeMonitor? probe, TrainingLoopSettings settings)
+    public TrainingLoop(ContrastiveTrainer trainer, OffsetLedger ledger, OutputEncoder outputs, ProbeMonitor? probe, TrainingLoopSettings settings, AuditLog? audit = null)
     {
-        (_trainer, _ledger, _outputs, _probe, _settings) = (trainer, ledger, outputs, probe, settings);
+        (_trainer, _ledger, _outputs, _probe, _settings, _audit) = (trainer, ledger, outputs, probe, settings, audit);
         _assembler = new BatchAssembler(settings.BatchSize, settings.RowBytes);
         _batch = new TrainingBatch(settings.BatchSize, settings.RowBytes);
         _positions = new BatchPositions(settings.BatchSize);
@@ -110,6 +111,9 @@ internal sealed class TrainingLoop : IDisposable
     /// <summary>The message that makes a durable checkpoint's version known.</summary>
     public OutputRecord Announce(CheckpointManifest manifest) => _outputs.Announcement(manifest, _trainer.EmbeddingDimension);
 
+    /// <summary>The state was copied for a checkpoint of this version.</summary>
+    public void Captured(ulong version) => _audit?.Captured(_ledger.LineageEpoch, Step, version);
+
     /// <summary>From here on this version embeds.</summary>
     public void AdoptVersion(long version) => ModelVersion = version;
 
@@ -118,6 +122,7 @@ internal sealed class TrainingLoop : IDisposable
     {
         _assembler.Discard();
         _trainer.Dispose();
+        _audit?.Dispose();
     }
 
     private OutputStamp Stamp => new(_ledger.LineageEpoch, _trainer.CompletedSteps, ModelVersion);
@@ -141,6 +146,7 @@ internal sealed class TrainingLoop : IDisposable
     private LoopOutcome Complete(List<OutputRecord> outputs, StepMetrics? metrics, ProbeResult? probe)
     {
         _ledger.MarkTrained(_positions);
+        _audit?.Passed(_ledger.LineageEpoch, Step, _positions);
         Counters += _positions.Counts;
         if (metrics is not null || probe is not null)
         {

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using StreamingContrastive.Contracts;
 using StreamingContrastive.Contracts.Client;
 using StreamingContrastive.Host.Datasets;
+using StreamingContrastive.Pipeline.Checkpoints;
 using StreamingContrastive.Pipeline.Configuration;
 using StreamingContrastive.Pipeline.Hosting;
 using StreamingContrastive.Pipeline.Kafka.Embedded;
@@ -23,11 +24,14 @@ internal sealed class PipelineHarness : IAsyncDisposable
     private readonly RecordProducer _producer;
     private readonly LabelledPictures _pictures = FashionMnistDataset.Bundled().Stream;
 
-    public PipelineHarness(int partitions = 3)
+    /// <param name="partitions">Input partitions.</param>
+    /// <param name="forwarded">Whether a TCP forwarder stands before the broker, for faults of connections.</param>
+    /// <param name="brokers">Brokers.</param>
+    public PipelineHarness(int partitions = 3, bool forwarded = false, int brokers = 1)
     {
         State = Directory.CreateTempSubdirectory("sc-pipeline-");
         var names = new TopicNames("test");
-        _broker = EmbeddedKafka.Start(new EmbeddedKafkaOptions(Topics:
+        _broker = EmbeddedKafka.Start(new EmbeddedKafkaOptions(brokers, FixedPort: forwarded ? 0 : null, Topics:
         [
             new("records", partitions),
             new(names.Embeddings, 3),
@@ -56,6 +60,12 @@ internal sealed class PipelineHarness : IAsyncDisposable
 
     public EmbeddedKafka Broker => _broker;
 
+    /// <summary>The audit file of all runs.</summary>
+    public string AuditFile => Path.Combine(State.FullName, "audit.txt");
+
+    /// <summary>The disk of the checkpoints; null for the real one.</summary>
+    public ICheckpointFiles? CheckpointFiles { get; init; }
+
     public OutputRecord Picture(int index, byte[]? key = null, byte[]? value = null, int? partition = null) => new(
         "records",
         key ?? Encoding.UTF8.GetBytes(index.ToString(CultureInfo.InvariantCulture)),
@@ -74,6 +84,8 @@ internal sealed class PipelineHarness : IAsyncDisposable
         {
             StopAfterRecords = stopAfter,
             EffectiveConfiguration = "{}"u8.ToArray(),
+            AuditFile = AuditFile,
+            CheckpointFiles = CheckpointFiles ?? new PhysicalCheckpointFiles(),
             Logging = NullLoggerFactory.Instance,
         },
         CancellationToken.None);
