@@ -17,6 +17,13 @@ internal static class CommandSet
         TailCommand.Create(context),
         TopicsCommand.Create(context),
         CheckpointCommand.Create(context),
+        ResetCommand.Create(context, Console.IsInputRedirected ? null : Ask),
         BrokerCommand.Create(context),
     ];
+
+    private static string? Ask(string question)
+    {
+        Console.Write(question);
+        return Console.ReadLine();
+    }
 }

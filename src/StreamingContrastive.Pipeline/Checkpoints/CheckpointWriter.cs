@@ -56,6 +56,9 @@ internal sealed class CheckpointWriter : IAsyncDisposable
     /// <summary>The broker has acknowledged the whole outbox of a committed checkpoint, this run's or the loaded one's. Any thread.</summary>
     public void OutboxAcknowledged(CheckpointName name) => _commands.Writer.TryWrite(new Command.Acknowledged(name));
 
+    /// <summary>A committed checkpoint was seen to be healthy: a guard may go back to it. Any thread.</summary>
+    public void MarkHealthy(CheckpointName name) => _commands.Writer.TryWrite(new Command.Healthy(name));
+
     /// <summary>
     /// Waits until nothing is pending and the last outbox is acknowledged. False when <paramref name="cancellation"/> came first: what
     /// was not committed is trained again, what was not acknowledged is sent again.
@@ -131,6 +134,9 @@ internal sealed class CheckpointWriter : IAsyncDisposable
             case Command.Acknowledged acknowledged:
                 _store.MarkAnnounced(acknowledged.Name);
                 _lastAcknowledged |= acknowledged.Name == _last;
+                break;
+            case Command.Healthy healthy:
+                _store.MarkHealthy(healthy.Name);
                 break;
             case Command.Drain drain:
                 _drains.Add(drain.Done);
@@ -208,6 +214,8 @@ internal sealed class CheckpointWriter : IAsyncDisposable
         public sealed record Write(CheckpointContent Content) : Command;
 
         public sealed record Acknowledged(CheckpointName Name) : Command;
+
+        public sealed record Healthy(CheckpointName Name) : Command;
 
         public sealed record OutputsSettled : Command;
 
