@@ -57,6 +57,9 @@ internal sealed class CheckpointWriter : IAsyncDisposable
     /// <summary>The broker has acknowledged the whole outbox of a committed checkpoint, this run's or the loaded one's. Any thread.</summary>
     public void OutboxAcknowledged(CheckpointName name) => _commands.Writer.TryWrite(new Command.Acknowledged(name));
 
+    /// <summary>A committed checkpoint was seen to be healthy: a guard may go back to it. Any thread.</summary>
+    public void MarkHealthy(CheckpointName name) => _commands.Writer.TryWrite(new Command.Healthy(name));
+
     /// <summary>
     /// Looks whether a newer trainer has begun, and faults <see cref="Completion"/> if so. Without it a trainer that was paused would go on
     /// publishing (immediate delivery), and hold its partitions, until its next checkpoint, or for ever when no record comes.
@@ -145,6 +148,9 @@ internal sealed class CheckpointWriter : IAsyncDisposable
                 _store.MarkAnnounced(acknowledged.Name);
                 _lastAcknowledged |= acknowledged.Name == _last;
                 break;
+            case Command.Healthy healthy:
+                _store.MarkHealthy(healthy.Name);
+                break;
             case Command.Drain drain:
                 _drains.Add(drain.Done);
                 break;
@@ -225,6 +231,8 @@ internal sealed class CheckpointWriter : IAsyncDisposable
         public sealed record Write(CheckpointContent Content) : Command;
 
         public sealed record Acknowledged(CheckpointName Name) : Command;
+
+        public sealed record Healthy(CheckpointName Name) : Command;
 
         public sealed record OutputsSettled : Command;
 

@@ -33,22 +33,31 @@ internal sealed class AuditLog : IDisposable
     public void Begin(long epoch, string? parent, ulong parentVersion) => Write(new AuditLine.Begin(epoch, parent, parentVersion) + "\n");
 
     /// <summary>A batch has been trained, or watermarks moved without one: one write for all its lines.</summary>
-    public void Passed(long epoch, long step, BatchPositions positions)
-    {
-        _text.Clear();
-        foreach (var line in AuditLine.Of(epoch, step, positions))
-        {
-            line.AppendTo(_text);
-        }
+    public void Passed(long epoch, long step, BatchPositions positions) => Write(AuditLine.Of(epoch, step, positions));
 
-        Write(_text.ToString());
-    }
+    /// <summary>A batch that no step was made on is in the dead letters: its watermarks moved, its records were rows of nothing.</summary>
+    public void Refused(long epoch, long step, BatchPositions positions) => Write(AuditLine.Of(epoch, step, positions).Select(static line => line with
+    {
+        Counts = line.Counts with { Trained = 0, DeadLettered = line.Counts.DeadLettered + line.Counts.Trained },
+        Rows = [],
+    }));
 
     /// <summary>The state was copied for a checkpoint; see <see cref="AuditLine.Captured"/>.</summary>
     public void Captured(long epoch, long step, ulong version) => Write(new AuditLine.Captured(epoch, step, version) + "\n");
 
     /// <inheritdoc />
     public void Dispose() => _file.Dispose();
+
+    private void Write(IEnumerable<AuditLine.Range> lines)
+    {
+        _text.Clear();
+        foreach (var line in lines)
+        {
+            line.AppendTo(_text);
+        }
+
+        Write(_text.ToString());
+    }
 
     private void Write(string lines) => _file.Write(Encoding.UTF8.GetBytes(lines));
 }
