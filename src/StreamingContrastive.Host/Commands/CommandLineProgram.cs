@@ -6,8 +6,8 @@ namespace StreamingContrastive.Host.Commands;
 /// <summary>Parses, runs the command that is meant, and answers with an exit code. The only place that handles a command's failure.</summary>
 internal sealed class CommandLineProgram
 {
-    // Ctrl-C asks a command to drain and to leave a checkpoint: longer than that takes, so that it is not cut off.
-    private static readonly TimeSpan TerminationTimeout = TimeSpan.FromSeconds(30);
+    /// <summary>Ctrl-C asks a command to drain and to leave a checkpoint: longer than that takes, so that it is not cut off.</summary>
+    public static readonly TimeSpan TerminationTimeout = TimeSpan.FromSeconds(30);
 
     private readonly ProgramContext _context;
     private readonly RootCommand _root;

@@ -18,6 +18,13 @@ internal static class CommandSet
         DeadLettersCommand.Create(context),
         TopicsCommand.Create(context),
         CheckpointCommand.Create(context),
+        ResetCommand.Create(context, Console.IsInputRedirected ? null : Ask),
         BrokerCommand.Create(context),
     ];
+
+    private static string? Ask(string question)
+    {
+        Console.Write(question);
+        return Console.ReadLine();
+    }
 }

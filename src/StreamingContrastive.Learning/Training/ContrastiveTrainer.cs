@@ -18,6 +18,7 @@ public sealed class ContrastiveTrainer : IDisposable
     private readonly Device device;
     private readonly Encoder encoder;
     private readonly MomentumEncoder networks;
+    private readonly StepUndo undo;
     private readonly FrozenNetwork published;
     private readonly NegativeQueue queue;
     private readonly ComposedObjective objective;
@@ -45,6 +46,7 @@ public sealed class ContrastiveTrainer : IDisposable
         encoder = new Encoder(configuration.Encoder, configuration.Input.Channels);
         objective = ComposedObjective.Create(configuration.Objective);
         networks = new MomentumEncoder(encoder, NetworkState.Create(encoder.Layout, dtype, device, configuration.Seed), configuration.Training.Momentum);
+        undo = new StepUndo(networks);
         published = new FrozenNetwork(encoder, networks.Key);
         queue = new NegativeQueue(configuration.Objective.QueueCapacityRows, encoder.ProjectionDimension, dtype, device);
         optimizer = FlatOptimizer.Create(configuration.Training, networks.Query);
@@ -79,7 +81,8 @@ public sealed class ContrastiveTrainer : IDisposable
 
     /// <summary>
     /// One optimizer step in the order of learning.md 1.1: query; EMA; key; similarities against the queue as it was; backward;
-    /// optimizer; enqueue. Then the clean views go through the published snapshot.
+    /// optimizer; enqueue. Then the clean views go through the published snapshot. A loss or gradient that is not finite ends the step
+    /// before the optimizer, and nothing of it stays.
     /// </summary>
     /// <param name="batch">The pairs; a tail with fewer than its capacity is fine. Only read.</param>
     /// <param name="collectMetrics">Reads the step's measures back from the device.</param>
@@ -89,13 +92,21 @@ public sealed class ContrastiveTrainer : IDisposable
     {
         RequireFits(batch);
         using var scope = NewDisposeScope();
+        undo.Remember();
         var rows = metadata.ToDevice(batch, CompletedSteps, device);
         var (q, k) = networks.Encode(Pixels(batch.Query, batch.Count), Pixels(batch.Key, batch.Count));
         var encoded = new Encoded(q, k, rows);
         var snapshot = queue.Snapshot();
         var result = objective.Evaluate(encoded, snapshot, new StepContext(CompletedSteps));
+        var gradient = Differentiate(result.Loss);
+        if (gradient.Problem is { } problem)
+        {
+            undo.TakeBack();
+            return new StepOutcome(CompletedSteps, batch.Count, null, default, problem);
+        }
+
         var age = collectMetrics ? MetricsProbe.MeanAge(snapshot.Items, CompletedSteps) : 0;
-        var (rate, norms) = Learn(result.Loss, collectMetrics);
+        var (rate, update) = Learn(collectMetrics);
         foreach (var keys in objective.Keys(encoded))
         {
             queue.Enqueue(keys.Keys, keys.Items);
@@ -103,9 +114,9 @@ public sealed class ContrastiveTrainer : IDisposable
 
         var embedded = EmbedClean(batch);
         CompletedSteps++;
-        var facts = new MetricsProbe.StepFacts(norms.Gradient, norms.Update, rate, queue.Filled, age);
+        var facts = new MetricsProbe.StepFacts(gradient.Norm, update, rate, queue.Filled, age);
         var metrics = collectMetrics ? MetricsProbe.Measure(result, encoded, facts) : null;
-        return new StepOutcome(CompletedSteps, batch.Count, metrics, embedded, IsFinite(result.Loss));
+        return new StepOutcome(CompletedSteps, batch.Count, metrics, embedded, Refusal: null);
     }
 
     /// <summary>The published snapshot becomes a copy of the key encoder as it is now, running statistics included. Call it with each checkpoint.</summary>
@@ -184,21 +195,28 @@ public sealed class ContrastiveTrainer : IDisposable
         optimizer.Dispose();
         queue.Dispose();
         published.Dispose();
+        undo.Dispose();
         networks.Dispose();
     }
 
-    private (double Rate, (double Gradient, double Update) Norms) Learn(Tensor loss, bool collectMetrics)
+    /// <summary>Backward, and the one look at loss and gradient that every step takes: both numbers come to the host in one copy.</summary>
+    private StepGradient Differentiate(Tensor loss)
     {
-        var query = networks.Query;
-        var gradients = query.FlatGradients!;
+        var gradients = networks.Query.FlatGradients!;
         gradients.zero_();
         loss.backward();
+        using var noGradients = no_grad();
+        var both = stack([loss.detach(), gradients.dot(gradients)]).to(ScalarType.Float64).cpu();
+        return StepGradient.Of(both.data<double>()[0], both.data<double>()[1]);
+    }
+
+    private (double Rate, double UpdateNorm) Learn(bool collectMetrics)
+    {
+        var query = networks.Query;
         var rate = LearningRate.At(configuration.Training, CompletedSteps) * LearningRateScale;
         using var before = collectMetrics ? query.Flat.clone() : null;
         optimizer.Step(rate);
-        return before is null
-            ? (rate, default)
-            : (rate, (MetricsProbe.Norm(gradients), MetricsProbe.Norm(before.sub_(query.Flat))));
+        return (rate, before is null ? 0 : MetricsProbe.Norm(before.sub_(query.Flat)));
     }
 
     private ReadOnlyMemory<float> EmbedClean(TrainingBatch batch)
@@ -214,13 +232,6 @@ public sealed class ContrastiveTrainer : IDisposable
     }
 
     private Tensor Pixels(byte[] view, int count) => PixelInput.ToDevice(view, count, configuration.Input, dtype, device);
-
-    // The embeddings have already waited for the device, so this one number costs nothing more.
-    private static bool IsFinite(Tensor loss)
-    {
-        using var finite = loss.isfinite();
-        return finite.cpu().item<bool>();
-    }
 
     private void RequireFits(TrainingBatch batch)
     {

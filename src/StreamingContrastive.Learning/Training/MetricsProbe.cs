@@ -15,7 +15,7 @@ internal static class MetricsProbe
         using var scope = NewDisposeScope();
         var (direction, rows) = result.Directions[0];
         var positive = direction.PositiveBlock.Cosine.mean([1]);
-        var (accuracy, hardest, invalid) = AgainstNegatives(direction, rows, positive);
+        var (accuracy, hardest, invalid, negative) = AgainstNegatives(direction, rows, positive);
         return new StepMetrics(
             Value(result.Loss),
             accuracy,
@@ -29,7 +29,8 @@ internal static class MetricsProbe
             Value((encoded.Query - encoded.Key).square().sum(1).mean()),
             Uniformity(encoded.Key),
             Value(encoded.Query.std([0], unbiased: false).mean()),
-            invalid);
+            invalid,
+            negative);
     }
 
     /// <summary>Mean age of the queue's keys in steps; 0 for an empty queue.</summary>
@@ -43,14 +44,14 @@ internal static class MetricsProbe
         return Value(flat.dot(flat).sqrt());
     }
 
-    private static (double Accuracy, double Hardest, int Invalid) AgainstNegatives(Direction direction, LossRows rows, Tensor positive)
+    private static (double Accuracy, double Hardest, int Invalid, double Mean) AgainstNegatives(Direction direction, LossRows rows, Tensor positive)
     {
         var count = positive.shape[0];
         var invalid = rows.Valid is null ? 0 : (int)(count - rows.Valid.sum().cpu().item<long>());
         var blocks = direction.NegativeBlocks.ToArray();
         if (blocks.Length == 0 || invalid == count)
         {
-            return (0, 0, invalid);
+            return (0, 0, invalid, 0);
         }
 
         // A removed candidate has cosine + -inf, so it is never the hardest; invalid rows leave both means.
@@ -58,7 +59,21 @@ internal static class MetricsProbe
         var valid = rows.Valid ?? ones_like(positive, ScalarType.Bool);
         var wins = positive.ge(hardest).logical_and(valid).sum().to(ScalarType.Float64);
         var divisor = count - invalid;
-        return (Value(wins) / divisor, Value(hardest.masked_fill(valid.logical_not(), 0).sum()) / divisor, invalid);
+        return (Value(wins) / divisor, Value(hardest.masked_fill(valid.logical_not(), 0).sum()) / divisor, invalid, MeanNegative(blocks));
+    }
+
+    // A block without weights has no candidate removed.
+    private static double MeanNegative(CandidateBlock[] blocks)
+    {
+        var (sum, count) = (0.0, 0.0);
+        foreach (var block in blocks)
+        {
+            var removed = block.LogWeight?.isneginf();
+            sum += Value((removed is null ? block.Cosine : block.Cosine.masked_fill(removed, 0)).sum());
+            count += block.Cosine.numel() - (removed is null ? 0 : Value(removed.sum()));
+        }
+
+        return count == 0 ? 0 : sum / count;
     }
 
     private static Tensor Unremoved(CandidateBlock block) =>

@@ -14,6 +14,7 @@ namespace StreamingContrastive.Learning.Training;
 /// <param name="Uniformity">Log of the mean Gaussian potential of the keys (same paper, t 2); 0 for a single row.</param>
 /// <param name="EmbeddingStd">Mean over dimensions of the standard deviation of the query rows; healthy is about 1/sqrt(d).</param>
 /// <param name="InvalidRows">Rows without candidates, excluded from the loss.</param>
+/// <param name="NegativeSimilarity">Mean cosine of queries and their negatives, removed ones left out; 0 where there is none.</param>
 public sealed record StepMetrics(
     double Loss,
     double Accuracy,
@@ -27,12 +28,20 @@ public sealed record StepMetrics(
     double Alignment,
     double Uniformity,
     double EmbeddingStd,
-    int InvalidRows);
+    int InvalidRows,
+    double NegativeSimilarity);
 
 /// <summary>What a step gives back.</summary>
-/// <param name="Step">Completed steps, this one included.</param>
+/// <param name="Step">Completed steps, this one included where it was applied.</param>
 /// <param name="Count">Rows of the batch.</param>
-/// <param name="Metrics">Measures, when they were asked for.</param>
-/// <param name="Embeddings">[Count x EmbeddingDimension] unit rows of the published snapshot; valid until the next step.</param>
-/// <param name="LossIsFinite">False when the loss was NaN or infinite: the weights are spoilt, restore a checkpoint.</param>
-public readonly record struct StepOutcome(long Step, int Count, StepMetrics? Metrics, ReadOnlyMemory<float> Embeddings, bool LossIsFinite);
+/// <param name="Metrics">Measures, when they were asked for and the step was applied.</param>
+/// <param name="Embeddings">[Count x EmbeddingDimension] unit rows of the published snapshot; valid until the next step. Empty where it was not applied.</param>
+/// <param name="Refusal">
+/// Null where the step was applied. Otherwise its loss or gradient was NaN or infinite, this sentence says which, and weights,
+/// optimizer, momentum encoder and queue are bit for bit as before.
+/// </param>
+public readonly record struct StepOutcome(long Step, int Count, StepMetrics? Metrics, ReadOnlyMemory<float> Embeddings, string? Refusal)
+{
+    /// <summary>Whether the step happened.</summary>
+    public bool IsApplied => Refusal is null;
+}

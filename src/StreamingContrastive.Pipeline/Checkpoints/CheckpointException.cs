@@ -35,6 +35,9 @@ public sealed class CheckpointRollbackException(string message, CheckpointName? 
     public CheckpointName Announced { get; } = announced;
 }
 
+/// <summary>The checkpoint's offsets belong to another cluster, to a topic that was made anew, or lie beyond the topic's end. Nothing was started.</summary>
+public sealed class CheckpointOriginException(string message) : CheckpointException(message);
+
 /// <summary>A checkpoint of a format that this version does not know.</summary>
 public sealed class CheckpointFormatException(string message) : CheckpointException(message);
 

@@ -23,6 +23,9 @@ internal sealed class CheckpointLayout(string root)
     /// <summary>One empty file for each checkpoint whose outbox the broker has acknowledged.</summary>
     public string Announced => Path.Combine(Root, "announced");
 
+    /// <summary>One empty file for each checkpoint whose encoder was seen to be healthy afterwards.</summary>
+    public string Healthy => Path.Combine(Root, "healthy");
+
     public string EpochFile(long epoch) => Path.Combine(Epochs, epoch.ToString("D10", CultureInfo.InvariantCulture) + EpochExtension);
 
     /// <summary>
@@ -41,6 +44,8 @@ internal sealed class CheckpointLayout(string root)
     public string Trash(CheckpointName name) => Path.Combine(Checkpoints, TrashPrefix + name);
 
     public string AnnouncedMarker(CheckpointName name) => Path.Combine(Announced, name.ToString());
+
+    public string HealthyMarker(CheckpointName name) => Path.Combine(Healthy, name.ToString());
 
     /// <summary>The number that an epoch file or a claim bears; null for any other file.</summary>
     public static long? EpochOf(string fileName) =>

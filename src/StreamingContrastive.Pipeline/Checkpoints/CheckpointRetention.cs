@@ -4,15 +4,15 @@ namespace StreamingContrastive.Pipeline.Checkpoints;
 internal sealed class CheckpointRetention(CheckpointLayout layout, ICheckpointFiles files)
 {
     /// <summary>
-    /// Keeps the newest <paramref name="keep"/> of the chain, the newest announced one, and the one that the epoch branches
-    /// from. Orphans go once they are older than the oldest of the newest that are kept.
+    /// Keeps the newest <paramref name="keep"/> of the chain, the newest announced one, the newest healthy one, and the one that the
+    /// epoch branches from. Orphans go once they are older than the oldest of the newest that are kept.
     /// </summary>
     public void Apply(LineageView view, int keep, EpochRecord current)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(keep, 1);
         var newest = view.InChain.Take(keep).ToList();
         var oldestKept = newest.Count == keep ? newest[^1] : default; // While there are fewer nothing lies below it.
-        var removed = view.Names.Where(n => n < oldestKept && n != view.NewestAnnounced && n != current.Parent).ToList();
+        var removed = view.Names.Where(n => n < oldestKept && n != view.NewestAnnounced && n != view.NewestHealthy && n != current.Parent).ToList();
         foreach (var name in removed)
         {
             files.DeleteTree(layout.Trash(name));
@@ -24,6 +24,11 @@ internal sealed class CheckpointRetention(CheckpointLayout layout, ICheckpointFi
         foreach (var name in view.Announced.Where(n => !left.Contains(n) && n != view.NewestAnnounced && n < oldestKept))
         {
             files.DeleteTree(layout.AnnouncedMarker(name));
+        }
+
+        foreach (var name in view.Healthy.Where(n => !left.Contains(n) && n < oldestKept))
+        {
+            files.DeleteTree(layout.HealthyMarker(name));
         }
 
         RemoveEpochs(view, left, current.Epoch);

@@ -1,7 +1,7 @@
 namespace StreamingContrastive.Pipeline.Checkpoints;
 
 /// <summary>
-/// The checkpoint directory (design.md section 5): epochs/NUMBER.json, checkpoints/EPOCH-STEP/, announced/EPOCH-STEP. The rename
+/// The checkpoint directory (design.md section 5): epochs/NUMBER.json, checkpoints/EPOCH-STEP/, announced/ and healthy/EPOCH-STEP. The rename
 /// of a finished temporary directory is the commit point. Starting: <see cref="StartLineage"/>; then a <see cref="CheckpointWriter"/>
 /// owns all writing. Not thread-safe; reading commands open their own store.
 /// </summary>
@@ -37,7 +37,7 @@ public sealed class CheckpointStore
         var store = new CheckpointStore(directory, files, time);
         try
         {
-            foreach (var path in new[] { store._layout.Epochs, store._layout.Checkpoints, store._layout.Announced })
+            foreach (var path in new[] { store._layout.Epochs, store._layout.Checkpoints, store._layout.Announced, store._layout.Healthy })
             {
                 store.EnsureDirectory(path);
             }
@@ -177,6 +177,20 @@ public sealed class CheckpointStore
         _files.SyncDirectory(_layout.Announced);
     }
 
+    /// <summary>Notes that a measure after the checkpoint found its encoder healthy: a guard may go back to it.</summary>
+    internal void MarkHealthy(CheckpointName name)
+    {
+        _files.TryCreateNew(_layout.HealthyMarker(name), static _ => { });
+        _files.SyncDirectory(_layout.Healthy);
+    }
+
+    /// <summary>The newest whole checkpoint of the lineage that was seen to be healthy; null where there is none.</summary>
+    internal CheckpointName? NewestHealthy()
+    {
+        var view = _reader.Read();
+        return view.InChain.Where(view.Healthy.Contains).Select(n => (CheckpointName?)n).FirstOrDefault(n => _verifier.Verify(n!.Value).IsWhole);
+    }
+
     /// <summary>Removes what is no longer needed; see <see cref="CheckpointRetention.Apply"/>.</summary>
     internal void Retain(int keep, EpochRecord current) => _retention.Apply(_reader.Read(), keep, current);
 
@@ -220,6 +234,7 @@ public sealed class CheckpointStore
             CreatedAt = _time.GetUtcNow(),
             LearningRateScale = request.LearningRateScale ?? last?.LearningRateScale ?? 1,
             Attempt = request.Attempt ?? last?.Attempt ?? 0,
+            Retried = request.Retried ?? last?.Retried ?? [],
             ModelVersionFloor = versions.Concat(view.Epochs.Select(e => e.ModelVersionFloor)).DefaultIfEmpty(0ul).Max(),
         };
         var bytes = ChecksummedJson.Seal(record, CheckpointJson.Default.EpochRecord);

@@ -24,6 +24,7 @@ internal sealed class CheckpointWriter : IAsyncDisposable
     private bool _lastAcknowledged;
     private Pending? _pending;
     private int _busy;
+    private int _lineageAsked;
 
     /// <summary>Starts the thread.</summary>
     /// <param name="store">The store; the writer's alone from here on.</param>
@@ -55,6 +56,21 @@ internal sealed class CheckpointWriter : IAsyncDisposable
 
     /// <summary>The broker has acknowledged the whole outbox of a committed checkpoint, this run's or the loaded one's. Any thread.</summary>
     public void OutboxAcknowledged(CheckpointName name) => _commands.Writer.TryWrite(new Command.Acknowledged(name));
+
+    /// <summary>A committed checkpoint was seen to be healthy: a guard may go back to it. Any thread.</summary>
+    public void MarkHealthy(CheckpointName name) => _commands.Writer.TryWrite(new Command.Healthy(name));
+
+    /// <summary>
+    /// Looks whether a newer trainer has begun, and faults <see cref="Completion"/> if so. Without it a trainer that was paused would go on
+    /// publishing (immediate delivery), and hold its partitions, until its next checkpoint, or for ever when no record comes.
+    /// </summary>
+    public void CheckLineage()
+    {
+        if (Interlocked.Exchange(ref _lineageAsked, 1) == 0) // One question at a time: a slow disk must not let them pile up.
+        {
+            _commands.Writer.TryWrite(new Command.CheckLineage());
+        }
+    }
 
     /// <summary>
     /// Waits until nothing is pending and the last outbox is acknowledged. False when <paramref name="cancellation"/> came first: what
@@ -132,11 +148,18 @@ internal sealed class CheckpointWriter : IAsyncDisposable
                 _store.MarkAnnounced(acknowledged.Name);
                 _lastAcknowledged |= acknowledged.Name == _last;
                 break;
+            case Command.Healthy healthy:
+                _store.MarkHealthy(healthy.Name);
+                break;
             case Command.Drain drain:
                 _drains.Add(drain.Done);
                 break;
             case Command.Settle settle:
                 settle.Done.SetResult();
+                break;
+            case Command.CheckLineage:
+                Volatile.Write(ref _lineageAsked, 0);
+                _store.EnsureNewest(_epoch.Epoch);
                 break;
             case Command.OutputsSettled:
                 break; // Advance looks at the task itself.
@@ -209,7 +232,11 @@ internal sealed class CheckpointWriter : IAsyncDisposable
 
         public sealed record Acknowledged(CheckpointName Name) : Command;
 
+        public sealed record Healthy(CheckpointName Name) : Command;
+
         public sealed record OutputsSettled : Command;
+
+        public sealed record CheckLineage : Command;
 
         public sealed record Drain(TaskCompletionSource Done) : Command;
 

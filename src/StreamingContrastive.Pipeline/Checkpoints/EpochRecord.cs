@@ -2,6 +2,13 @@ using System.Text.Json.Serialization;
 
 namespace StreamingContrastive.Pipeline.Checkpoints;
 
+/// <summary>Records that made a guard restore and are tried a second time: a batch of them that fails again is to blame itself.</summary>
+/// <param name="Topic">Topic.</param>
+/// <param name="Partition">Partition.</param>
+/// <param name="From">First offset.</param>
+/// <param name="To">First offset after them.</param>
+public sealed record RetriedRange(string Topic, int Partition, long From, long To);
+
 /// <summary>Content of epochs/NUMBER.json: one start of a trainer, and where it branches off.</summary>
 public sealed record EpochRecord : IChecksummed
 {
@@ -28,6 +35,9 @@ public sealed record EpochRecord : IChecksummed
 
     /// <summary>How often a guard has restored in this lineage without a success since. 0 normally.</summary>
     public required int Attempt { get; init; }
+
+    /// <summary>What is tried again since the last restore; empty normally.</summary>
+    public IReadOnlyList<RetriedRange> Retried { get; init; } = [];
 
     /// <summary>Highest model version in the directory when it started, orphans included: new versions lie above it, so no number ever names two models.</summary>
     public required ulong ModelVersionFloor { get; init; }

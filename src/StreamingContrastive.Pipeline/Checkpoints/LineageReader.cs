@@ -21,7 +21,7 @@ internal sealed class LineageReader(CheckpointLayout layout, ICheckpointFiles fi
             layout.Checkpoint(n),
             $"Checkpoint {n} is not part of the surviving lineage: its trainer had been replaced. It is ignored.")));
 
-        return new(numbers, [.. records.Values], names, NamesIn(layout.Announced, directories: false, below), chain, findings);
+        return new(numbers, [.. records.Values], names, NamesIn(layout.Announced, directories: false, below), NamesIn(layout.Healthy, directories: false, below), chain, findings);
     }
 
     /// <summary>Numbers of the epoch files and claims, ascending: whatever is in them, the number is taken.</summary>

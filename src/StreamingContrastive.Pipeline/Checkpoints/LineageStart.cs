@@ -12,6 +12,9 @@ internal sealed record LineageRequest
     /// <summary>Attempt counter of the new epoch; null takes over the last epoch's.</summary>
     public int? Attempt { get; init; }
 
+    /// <summary>Records that the new epoch tries again; null takes over the last epoch's.</summary>
+    public IReadOnlyList<RetriedRange>? Retried { get; init; }
+
     /// <summary>Machine name in the epoch file.</summary>
     public string Host { get; init; } = Environment.MachineName;
 

@@ -5,6 +5,7 @@ namespace StreamingContrastive.Pipeline.Checkpoints;
 /// <param name="Epochs">The readable ones, ascending.</param>
 /// <param name="Names">All checkpoints, ascending.</param>
 /// <param name="Announced">Checkpoints whose outputs are known to be published, there or not, ascending.</param>
+/// <param name="Healthy">Checkpoints whose encoder was seen to be healthy, there or not, ascending.</param>
 /// <param name="Chain">The surviving lineage.</param>
 /// <param name="Findings">Unreadable epoch files and orphans.</param>
 internal sealed record LineageView(
@@ -12,6 +13,7 @@ internal sealed record LineageView(
     IReadOnlyList<EpochRecord> Epochs,
     IReadOnlyList<CheckpointName> Names,
     IReadOnlyList<CheckpointName> Announced,
+    IReadOnlyList<CheckpointName> Healthy,
     LineageChain Chain,
     IReadOnlyList<CheckpointFinding> Findings)
 {
@@ -20,6 +22,9 @@ internal sealed record LineageView(
 
     /// <summary>Checkpoints of the chain, newest first.</summary>
     public IEnumerable<CheckpointName> InChain => Names.Where(Chain.Contains).Reverse();
+
+    /// <summary>The newest checkpoint of the chain that is there and was seen to be healthy.</summary>
+    public CheckpointName? NewestHealthy => Names.Where(n => Chain.Contains(n) && Healthy.Contains(n)).Select(n => (CheckpointName?)n).LastOrDefault();
 
     /// <summary>The newest announced checkpoint of the chain.</summary>
     public CheckpointName? NewestAnnounced => Announced.Where(Chain.Contains).Select(n => (CheckpointName?)n).LastOrDefault();

@@ -44,6 +44,9 @@ public sealed record PipelineOptions
     /// <summary>Bad input.</summary>
     public DeadLetterOptions DeadLetters { get; init; } = new();
 
+    /// <summary>Guards of the trainer.</summary>
+    public GuardOptions Guards { get; init; } = new();
+
     /// <summary>Online evaluation.</summary>
     public MonitorOptions Monitor { get; init; } = new();
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using StreamingContrastive.Contracts;
 using StreamingContrastive.Contracts.Client;
+using StreamingContrastive.Pipeline.Checkpoints;
 using StreamingContrastive.Pipeline.Configuration;
 using StreamingContrastive.Pipeline.Kafka.Clients;
 using StreamingContrastive.Pipeline.Kafka.Topics;
@@ -27,9 +28,7 @@ internal sealed class PipelineInput : IDisposable
     public string ClusterId { get; }
 
     /// <summary>Ids of the topics that offsets refer to, where the broker gives them.</summary>
-    public IReadOnlyDictionary<string, string> TopicIds => _brokers.Topics
-        .Where(t => t.TopicId is not null && t.Name == _options.Input.Topic)
-        .ToDictionary(t => t.Name, t => t.TopicId!);
+    public IReadOnlyDictionary<string, string> TopicIds => InputOrigin.TopicIdsOf(_brokers, _options.Input.Topic);
 
     /// <summary>The trainer's offset table at the start.</summary>
     public IReadOnlyDictionary<PartitionId, long> StartOffsets { get; private set; } = new Dictionary<PartitionId, long>();
@@ -52,6 +51,16 @@ internal sealed class PipelineInput : IDisposable
         return new PipelineInput(options, settings, brokers, settings.ClusterId ?? brokers.ClusterId, log);
     }
 
+    /// <summary>Refuses a checkpoint whose offsets do not belong to this input; before an epoch is claimed.</summary>
+    /// <exception cref="CheckpointOriginException">They do not.</exception>
+    public async Task RequireOriginAsync(CheckpointManifest? checkpoint, CancellationToken cancellation)
+    {
+        if (checkpoint is not null)
+        {
+            OriginCheck.RequireSame(checkpoint, await InputOrigin.OfAsync(_options, _brokers, ClusterId, _offsets, cancellation).ConfigureAwait(false), _options.Name);
+        }
+    }
+
     /// <summary>
     /// Completes the offset table: partitions that the checkpoint does not know begin where input:start says. Done once, before
     /// the first record, so that a lost first chunk is noticed like any other.
@@ -59,7 +68,7 @@ internal sealed class PipelineInput : IDisposable
     public async Task ResolveStartsAsync(IReadOnlyDictionary<PartitionId, long>? checkpoint, CancellationToken cancellation)
     {
         var table = new Dictionary<PartitionId, long>(checkpoint ?? new Dictionary<PartitionId, long>());
-        var unknown = PartitionsOf(_options.Input.Topic).Where(p => !table.ContainsKey(p)).ToList();
+        var unknown = InputOrigin.PartitionsOf(_brokers, _options.Input.Topic).Where(p => !table.ContainsKey(p)).ToList();
         if (unknown.Count > 0)
         {
             foreach (var (partition, range) in await _offsets.RangesAsync(unknown, cancellation).ConfigureAwait(false))
@@ -98,11 +107,4 @@ internal sealed class PipelineInput : IDisposable
     public void Dispose() => _offsets.Dispose();
 
     private long Begin(OffsetRange range) => _options.Input.Start == StartPosition.Latest ? range.High : range.Low;
-
-    private IEnumerable<PartitionId> PartitionsOf(string topic)
-    {
-        var info = _brokers.Topics.FirstOrDefault(t => t.Name == topic)
-            ?? throw new KafkaRequestException($"The topic {topic} (input:topic) is not there and could not be created. Create it, or correct input:topic.");
-        return Enumerable.Range(0, info.Partitions).Select(p => new PartitionId(topic, p));
-    }
 }

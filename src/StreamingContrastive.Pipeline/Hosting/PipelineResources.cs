@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Microsoft.Extensions.Logging;
 using StreamingContrastive.Contracts;
+using StreamingContrastive.Learning.Guards;
 using StreamingContrastive.Learning.Training;
 using StreamingContrastive.Pipeline.Checkpoints;
 using StreamingContrastive.Pipeline.Configuration;
@@ -61,7 +62,8 @@ internal sealed class PipelineResources : IAsyncDisposable
     {
         var log = settings.Logging.CreateLogger("Pipeline");
         var input = await PipelineInput.OpenAsync(options, settings, cancellation).ConfigureAwait(false);
-        var store = CheckpointStore.Open(DurableLineage.DirectoryOf(options), new PhysicalCheckpointFiles(), settings.Clock);
+        var store = CheckpointStore.Open(DurableLineage.DirectoryOf(options), settings.CheckpointFiles, settings.Clock);
+        await input.RequireOriginAsync(store.List().LastOrDefault(c => c is { InLineage: true, Manifest: not null })?.Manifest, cancellation).ConfigureAwait(false);
         var start = store.StartLineage(new LineageRequest { AcceptRollback = settings.AcceptRollback });
         foreach (var finding in start.Findings)
         {
@@ -84,13 +86,32 @@ internal sealed class PipelineResources : IAsyncDisposable
             _metrics),
         fail);
 
-    public TrainerParts Trainer(IActorRef publisher, Action<Exception> fail, Action finished) => new()
+    /// <summary>Ends the writer and turns a guard's trip into an epoch at an older checkpoint.</summary>
+    public async Task<GuardTrippedException> BranchAsync(GuardTrip trip)
+    {
+        if (_writer is not null)
+        {
+            await _writer.DisposeAsync().ConfigureAwait(false);
+        }
+
+        return new GuardBranch(_store, _start.Epoch, _options.Guards).Begin(trip);
+    }
+
+    public TrainerParts Trainer(IActorRef publisher, Action<Exception> fail, Action finished, Action<GuardTrip> trip) => new()
     {
         Settings = new TrainerSettings(_options.Input.MaxInFlightRecords, _options.Checkpoint.EveryRecords, _options.Checkpoint.Every, _settings.StopAfterRecords, _topics.Embeddings),
         OpenLoop = OpenLoop,
         OpenWriter = committed => _writer = new CheckpointWriter(_store, _start, _options.Checkpoint.Keep, committed),
         Capture = new CheckpointCapture(Math.Max(_start.ModelVersionFloor, _start.Loaded?.Manifest.ModelVersion ?? 0), _options.Seed, _input.ClusterId, _input.TopicIds, _settings.EffectiveConfiguration),
         Delivery = OpenDelivery(),
+        Health = new TrainerHealth(_options.Guards.Collapse
+            ? new CollapseDetector(
+                new CollapseLimits { Windows = _options.Guards.CollapseWindows, WarmupSteps = _options.Guards.CollapseWarmupSteps },
+                _options.Encoder.ProjectionDimension,
+                _options.Objective.Temperature)
+            : null),
+        SendLetters = SendLettersAsync,
+        Trip = trip,
         Publisher = publisher,
         Loaded = _start.Loaded?.Manifest,
         InDoubt = _start.Loaded is { IsAnnounced: false } loaded ? loaded.ReadOutbox() : null,
@@ -129,6 +150,12 @@ internal sealed class PipelineResources : IAsyncDisposable
         _settings.Logging.CreateLogger("Kafka.Source"),
         _settings.Clock);
 
+    private Task SendLettersAsync(IReadOnlyList<RefusedBatch> batches) => new BatchLetters(
+        _options.DeadLetters.Policy,
+        new RecordReread(_options.Kafka, _options.Name, _settings.Clock).ReadAsync,
+        new DeadLetterWriter(_producer, _options.Name).WriteAsync,
+        _metrics).SendAsync(batches, _stopping.Token);
+
     private IOutputDelivery OpenDelivery() => _options.Output.Delivery switch
     {
         DeliveryMode.Immediate => new ImmediateDelivery(maxUnacknowledged: 4 * _options.Training.BatchSize),
@@ -138,7 +165,7 @@ internal sealed class PipelineResources : IAsyncDisposable
 
     private TrainingLoop OpenLoop()
     {
-        var trainer = new ContrastiveTrainer(TrainerConfiguration);
+        var trainer = new ContrastiveTrainer(TrainerConfiguration) { LearningRateScale = _start.Epoch.LearningRateScale };
         if (_start.Loaded is { } loaded)
         {
             trainer.Restore(TrainerStateFiles.Read(loaded));
@@ -157,6 +184,24 @@ internal sealed class PipelineResources : IAsyncDisposable
                 _options.Output.MetricsEverySteps,
                 _start.Loaded?.Manifest.Counters.ToRunning() ?? default,
                 (long)(_start.Loaded?.Manifest.ModelVersion ?? 0),
-                _settings.Clock));
+                _settings.Clock)
+            {
+                NonFiniteInARow = _options.Guards.NonFiniteInARow,
+                Retried = _start.Epoch.Retried,
+                MostRecordsBehindRefused = Math.Max(0, _options.Input.MaxInFlightRecords - _options.Training.BatchSize - RecordChunk.MaxRecords),
+            },
+            OpenAudit());
+    }
+
+    private AuditLog? OpenAudit()
+    {
+        if (_settings.AuditFile is not { } path)
+        {
+            return null;
+        }
+
+        var audit = AuditLog.Open(path);
+        audit.Begin(_start.Epoch.Epoch, _start.Epoch.Parent?.ToString(), _start.Loaded?.Manifest.ModelVersion ?? 0);
+        return audit;
     }
 }

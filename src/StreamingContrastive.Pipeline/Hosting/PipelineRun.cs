@@ -35,7 +35,7 @@ public sealed class PipelineRun : IAsyncDisposable
         _resources = resources;
         _system = ActorSystem.Create("streaming-contrastive", ConfigurationFactory.ParseString(Hocon));
         _supervisor = _system.ActorOf(
-            PipelineSupervisor.Props(resources.Publisher, p => resources.Trainer(p, Fail, () => _completion.TrySetResult()), resources.Ingest(Fail), Fail),
+            PipelineSupervisor.Props(resources.Publisher, p => resources.Trainer(p, Fail, () => _completion.TrySetResult(), Trip), resources.Ingest(Fail), Fail),
             "pipeline");
     }
 
@@ -45,7 +45,10 @@ public sealed class PipelineRun : IAsyncDisposable
     /// <summary>The model's configuration, for a comparison with the same trainer outside of the pipeline.</summary>
     public TrainerConfiguration TrainerConfiguration => _resources.TrainerConfiguration;
 
-    /// <summary>Ends when a bounded run is durable and published or after <see cref="StopAsync"/>; fails with what ended the run.</summary>
+    /// <summary>
+    /// Ends when a bounded run is durable and published or after <see cref="StopAsync"/>; fails with what ended the run. After a
+    /// <see cref="GuardTrippedException"/> dispose of this run and start another: it goes on at an older checkpoint.
+    /// </summary>
     public Task Completion => _completion.Task;
 
     /// <summary>Connects, restores the newest checkpoint of the lineage, begins an epoch and starts the actors.</summary>
@@ -85,4 +88,19 @@ public sealed class PipelineRun : IAsyncDisposable
     }
 
     private void Fail(Exception reason) => _completion.TrySetException(reason);
+
+    // Whoever hosts the run may start it again as soon as it has ended, so the epoch to go on from is durable by then.
+    private void Trip(GuardTrip trip) => _ = Task.Run(async () =>
+    {
+        try
+        {
+            Fail(await _resources.BranchAsync(trip).ConfigureAwait(false));
+        }
+#pragma warning disable CA1031 // Whatever keeps the branch from being made is the end of the run, and Completion says it.
+        catch (Exception reason)
+#pragma warning restore CA1031
+        {
+            Fail(reason);
+        }
+    });
 }

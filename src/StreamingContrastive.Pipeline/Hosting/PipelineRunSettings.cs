@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using StreamingContrastive.Pipeline.Checkpoints;
 using StreamingContrastive.Pipeline.Telemetry;
 
 namespace StreamingContrastive.Pipeline.Hosting;
@@ -17,6 +18,12 @@ public sealed record PipelineRunSettings
 
     /// <summary>Replaces the broker's cluster id in checkpoints: an embedded broker has a new one at every start.</summary>
     public string? ClusterId { get; init; }
+
+    /// <summary>File to which every range that was passed is appended, with its epoch and step; default none.</summary>
+    public string? AuditFile { get; init; }
+
+    /// <summary>The disk of the checkpoints; tests put a slow or full one in.</summary>
+    internal ICheckpointFiles CheckpointFiles { get; init; } = new PhysicalCheckpointFiles();
 
     /// <summary>Where the run's progress is shown; default one of its own.</summary>
     public ProgressBoard Progress { get; init; } = new();

@@ -59,6 +59,15 @@ internal sealed class OutputEncoder
         }
     }
 
+    /// <summary>Only the tombstones of a batch: its rows went to the dead letters.</summary>
+    public void Tombstones(BatchPositions positions, OutputStamp stamp, List<OutputRecord> into)
+    {
+        foreach (var tombstone in positions.Tombstones)
+        {
+            into.Add(Tombstone(positions, tombstone, stamp));
+        }
+    }
+
     /// <summary>A message for NAME.metrics.</summary>
     public OutputRecord Metrics(OutputStamp stamp, RecordCounters counters, IReadOnlyDictionary<string, double> values, long nowUnixMs) =>
         Output(_topics.Metrics, _metrics.Encode(new MetricsRecord

@@ -14,6 +14,7 @@ public static class MetricValues
             values["loss"] = metrics.Loss;
             values["accuracy"] = metrics.Accuracy;
             values["similarity.positive"] = metrics.PositiveSimilarity;
+            values["similarity.negative"] = metrics.NegativeSimilarity;
             values["similarity.hardest_negative"] = metrics.HardestNegativeSimilarity;
             values["gradient.norm"] = metrics.GradientNorm;
             values["update.norm"] = metrics.UpdateNorm;

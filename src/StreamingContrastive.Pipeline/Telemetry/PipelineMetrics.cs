@@ -16,6 +16,8 @@ public sealed class PipelineMetrics : IDisposable
     private readonly Counter<long> _tombstones;
     private readonly Counter<long> _deadLetters;
     private readonly Counter<long> _steps;
+    private readonly Counter<long> _refusedBatches;
+    private readonly Counter<long> _guardTrips;
     private readonly Counter<long> _rewinds;
     private readonly Counter<long> _staleChunks;
     private readonly Counter<long> _published;
@@ -33,6 +35,8 @@ public sealed class PipelineMetrics : IDisposable
         _tombstones = _meter.CreateCounter<long>("contrastive.records.tombstones", "{record}", "Records with a null value, passed on as tombstones.");
         _deadLetters = _meter.CreateCounter<long>("contrastive.records.dead_lettered", "{record}", "Records acknowledged in the dead-letter topic, by stage and error type.");
         _steps = _meter.CreateCounter<long>("contrastive.steps", "{step}", "Optimizer steps.");
+        _refusedBatches = _meter.CreateCounter<long>("contrastive.batches.refused", "{batch}", "Batches whose loss or gradient was not finite: their step did not happen.");
+        _guardTrips = _meter.CreateCounter<long>("contrastive.guard.trips", "{trip}", "Times that a guard ended the epoch to restore an older checkpoint.");
         _rewinds = _meter.CreateCounter<long>("contrastive.chunks.rewound", "{chunk}", "Chunks that did not start at the next offset and were answered with Rewind.");
         _staleChunks = _meter.CreateCounter<long>("contrastive.chunks.stale", "{chunk}", "Chunks of a reading that was already told to rewind.");
         _published = _meter.CreateCounter<long>("contrastive.outputs.published", "{message}", "Output messages acknowledged by the broker.");
@@ -44,14 +48,24 @@ public sealed class PipelineMetrics : IDisposable
         _inFlight = _meter.CreateGauge<int>("contrastive.records.in_flight", "{record}", "Records admitted and not yet trained.");
     }
 
-    /// <summary>One optimizer step.</summary>
-    public void StepCompleted(int records, TimeSpan duration, int inFlight)
+    /// <summary>One optimizer step; without a duration where it was made before its records could pass.</summary>
+    public void StepCompleted(int records, TimeSpan? duration, int inFlight)
     {
         _steps.Add(1);
         _trained.Add(records);
-        _stepDuration.Record(duration.TotalSeconds);
+        if (duration is { } time)
+        {
+            _stepDuration.Record(time.TotalSeconds);
+        }
+
         _inFlight.Record(inFlight);
     }
+
+    /// <summary>A batch whose step did not happen.</summary>
+    public void BatchRefused() => _refusedBatches.Add(1);
+
+    /// <summary>A guard wants an older checkpoint back.</summary>
+    public void GuardTripped() => _guardTrips.Add(1);
 
     /// <summary>Loss of a measured step.</summary>
     public void LossMeasured(double loss) => _loss.Record(loss);

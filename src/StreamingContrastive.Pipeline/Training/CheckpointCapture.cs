@@ -33,6 +33,7 @@ internal sealed class CheckpointCapture(ulong versionFloor, ulong seed, string c
             Outbox = delivery.TakeOutbox(),
             OutputsAcknowledged = delivery.WhenAcknowledged(),
         };
+        loop.Captured(content.ModelVersion);
         return new CapturedVersion(content, state);
     }
 }

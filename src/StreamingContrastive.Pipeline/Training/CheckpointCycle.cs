@@ -19,6 +19,7 @@ internal sealed class CheckpointCycle
     private readonly Publications _publications;
 
     private CapturedVersion? _captured;
+    private CheckpointCommitted? _held;
 
     /// <param name="parts">Delivery mode, publisher, instruments.</param>
     /// <param name="loop">The model and its offsets.</param>
@@ -33,7 +34,7 @@ internal sealed class CheckpointCycle
     }
 
     /// <summary>Whether nothing is being written, waits for the broker, or is not yet durable.</summary>
-    public bool IsSettled => !_writer.IsBusy && _publications.UnderWay == 0 && _cadence.Records == 0;
+    public bool IsSettled => _loop.IsSettled && _held is null && !_writer.IsBusy && _publications.UnderWay == 0 && _cadence.Records == 0;
 
     /// <summary>Takes the outputs of a step, and a checkpoint when one is due.</summary>
     public void Passed(LoopOutcome outcome)
@@ -51,16 +52,20 @@ internal sealed class CheckpointCycle
     /// <summary>Takes a checkpoint when one is due and the writer is free; a busy writer is asked again after the next step.</summary>
     public void TakeIfDue()
     {
-        if (_cadence.IsDue && !_writer.IsBusy)
+        if (_cadence.IsDue && !_writer.IsBusy && _loop.IsSettled)
         {
             Take();
         }
     }
 
+    /// <summary>Ends the pipeline soon when a newer trainer has begun.</summary>
+    public void CheckLineage() => _writer.CheckLineage();
+
     /// <summary>At the end: a last checkpoint as soon as the writer and the publisher are free.</summary>
     public void TakeLast()
     {
-        if (_cadence.Records > 0 && !_writer.IsBusy && _publications.UnderWay == 0)
+        Release();
+        if (_cadence.Records > 0 && !_writer.IsBusy && _publications.UnderWay == 0 && _loop.IsSettled)
         {
             Take();
         }
@@ -97,7 +102,35 @@ internal sealed class CheckpointCycle
 
         _captured = null;
         _progress.Durable(committed.Manifest);
-        _publications.Request(_parts.Publisher, [.. committed.Outbox.Records, _loop.Announce(committed.Manifest)], committed.Manifest.Name, _self);
+        _held = committed;
+        _parts.Health.Committed(committed.Manifest.Name);
+        Confirm();
+    }
+
+    /// <summary>
+    /// After a measure: checkpoints that it found healthy are marked, and a checkpoint that was held back is published once no collapse
+    /// is suspected. It is held no longer than there is room: the measures that clear the suspicion need steps.
+    /// </summary>
+    public void Confirm()
+    {
+        foreach (var name in _parts.Health.TakeConfirmed())
+        {
+            _writer.MarkHealthy(name);
+        }
+
+        if (!_parts.Health.IsSuspect || !_parts.Delivery.HasRoom)
+        {
+            Release();
+        }
+    }
+
+    private void Release()
+    {
+        if (_held is { } committed)
+        {
+            _held = null;
+            _publications.Request(_parts.Publisher, [.. committed.Outbox.Records, _loop.Announce(committed.Manifest)], committed.Manifest.Name, _self);
+        }
     }
 
     /// <summary>The broker has acknowledged the oldest request.</summary>

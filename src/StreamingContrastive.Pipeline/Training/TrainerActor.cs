@@ -12,6 +12,7 @@ namespace StreamingContrastive.Pipeline.Training;
 /// Owns the model and is the authority on offsets: admits chunks, steps, takes checkpoints and says when outputs may appear. On
 /// a pinned dispatcher: every message, and with it every tensor, is handled by one thread. Never touches Kafka or files.
 /// Restoring --model loaded--> Running --DrainTrainer or bounded end--> Draining --durable and published--> stopped
+///                             Running --a guard trips--> Tripped: nothing is trained, checkpointed or published any more
 /// </summary>
 internal sealed class TrainerActor : UntypedActor, IWithTimers
 {
@@ -37,6 +38,11 @@ internal sealed class TrainerActor : UntypedActor, IWithTimers
         public static readonly WriterEnded Instance = new();
     }
 
+    private sealed record LettersAcknowledged : INoSerializationVerificationNeeded
+    {
+        public static readonly LettersAcknowledged Instance = new();
+    }
+
     private sealed record Broken(Exception Reason) : INoSerializationVerificationNeeded;
 
     private static readonly TimeSpan TickEvery = TimeSpan.FromMilliseconds(500);
@@ -51,6 +57,8 @@ internal sealed class TrainerActor : UntypedActor, IWithTimers
     private IActorRef? _ingest;
     private IActorRef? _drainRequester;
     private bool _pumping;
+    private bool _lettersUnderWay;
+    private bool _tripped;
 
     public TrainerActor(TrainerParts parts) => _parts = parts;
 
@@ -148,6 +156,19 @@ internal sealed class TrainerActor : UntypedActor, IWithTimers
         }
     }
 
+    /// <summary>A guard has tripped and the run is ending: what comes in now belongs to a branch that is given up.</summary>
+    private void Tripped(object message)
+    {
+        if (message is ChunkReady ready)
+        {
+            ready.Chunk.ReturnBuffers();
+        }
+        else if (message is RunBetweenSteps run)
+        {
+            run.Done.SetCanceled();
+        }
+    }
+
     private void OnCommon(object message)
     {
         switch (message)
@@ -160,6 +181,9 @@ internal sealed class TrainerActor : UntypedActor, IWithTimers
                 break;
             case OutputsPublished published:
                 OnOutputsPublished(published);
+                break;
+            case LettersAcknowledged:
+                OnLettersAcknowledged();
                 break;
             case PublishFailed failed:
                 _parts.Fail(failed.Reason);
@@ -188,6 +212,11 @@ internal sealed class TrainerActor : UntypedActor, IWithTimers
         _progress = new TrainerProgress(_parts.Progress, _loop, _parts.Loaded, _parts.Clock);
         _checkpoints = new CheckpointCycle(_parts, _loop, writer, _progress, Self);
         Become(Running);
+        if (_parts.Loaded is { } last)
+        {
+            _parts.Health.Committed(last.Name); // The run before may have ended before a measure confirmed it.
+        }
+
         if (_parts.Loaded is { } loaded && _parts.InDoubt is { } outbox)
         {
             Self.Tell(new CheckpointCommitted(loaded, outbox));
@@ -297,7 +326,8 @@ internal sealed class TrainerActor : UntypedActor, IWithTimers
     private void OnPump()
     {
         _pumping = false;
-        if (!_parts.Delivery.HasRoom || _loop.ModelVersion == 0)
+        _checkpoints.Confirm(); // Room may have run out while a checkpoint was held back.
+        if (!_parts.Delivery.HasRoom || _loop.ModelVersion == 0 || _lettersUnderWay)
         {
             return; // The next acknowledgement or commit starts the pump again; nothing is embedded by a version that has no name.
         }
@@ -305,7 +335,7 @@ internal sealed class TrainerActor : UntypedActor, IWithTimers
         var atEnd = ReachedEnd(admitted: _loop.PendingRecords);
         var started = _parts.Clock.GetTimestamp();
         var outcome = _loop.TryStep() ?? (atEnd ? _loop.TryStepRemainder() : null);
-        if (outcome is not null)
+        if (outcome is { Passed.Trained: > 0 })
         {
             _progress.Stepped(outcome, started);
             _parts.Metrics.StepCompleted((int)outcome.Passed.Trained, _parts.Clock.GetElapsedTime(started), _loop.PendingRecords);
@@ -315,6 +345,27 @@ internal sealed class TrainerActor : UntypedActor, IWithTimers
         if (outcome is not null)
         {
             OnOutcome(outcome);
+        }
+        else if (atEnd)
+        {
+            _loop.Quarantine.Condemn(); // No batch is left that could speak for the weights.
+        }
+
+        if (_tripped)
+        {
+            return;
+        }
+
+        if (_loop.Quarantine.IsRestoreDue)
+        {
+            Trip(new GuardTrip($"{_loop.Quarantine.InARow} batches in a row could not be trained on: in the last one {_loop.Quarantine.LastReason}", _loop.Step, _loop.Quarantine.Ranges()));
+        }
+        else if (_loop.Quarantine.Condemned.Count > 0)
+        {
+            SendLetters();
+        }
+        else if (outcome is not null)
+        {
             StartPumping();
         }
         else if (atEnd)
@@ -323,8 +374,46 @@ internal sealed class TrainerActor : UntypedActor, IWithTimers
         }
     }
 
+    private void SendLetters()
+    {
+        _lettersUnderWay = true;
+        _parts.SendLetters(_loop.Quarantine.Condemned).PipeTo(Self, success: () => LettersAcknowledged.Instance, failure: exception => new Broken(exception));
+    }
+
+    private void OnLettersAcknowledged()
+    {
+        _lettersUnderWay = false;
+        foreach (var outcome in _loop.LettersAcknowledged())
+        {
+            if (outcome.Passed.Trained > 0)
+            {
+                _progress.Stepped(outcome, _parts.Clock.GetTimestamp());
+                _parts.Metrics.StepCompleted((int)outcome.Passed.Trained, duration: null, _loop.PendingRecords);
+            }
+
+            OnOutcome(outcome);
+        }
+
+        StartPumping();
+    }
+
+    private void Trip(GuardTrip trip)
+    {
+        _tripped = true;
+        Timers.CancelAll();
+        _loop.Discard();
+        Become(Tripped);
+        _parts.Metrics.GuardTripped();
+        _parts.Trip(trip);
+    }
+
     private void OnOutcome(LoopOutcome outcome)
     {
+        if (outcome.IsRefused)
+        {
+            _parts.Metrics.BatchRefused();
+        }
+
         if (outcome.Metrics is { } metrics)
         {
             _parts.Metrics.LossMeasured(metrics.Loss);
@@ -338,6 +427,13 @@ internal sealed class TrainerActor : UntypedActor, IWithTimers
 
         _parts.Metrics.TombstonesPassed(outcome.Passed.Tombstones);
         GrantCredit();
+        if (_parts.Health.Observe(_loop.Step, outcome) is { } collapse)
+        {
+            Trip(new GuardTrip(collapse, _loop.Step, []));
+            return;
+        }
+
+        _checkpoints.Confirm();
         _checkpoints.Passed(outcome);
         _progress.Publish();
     }
@@ -350,6 +446,7 @@ internal sealed class TrainerActor : UntypedActor, IWithTimers
             _ingest?.Tell(new RewindPartition(rewind.Partition, rewind.Next, rewind.LineageEpoch, rewind.CausedBy));
         }
 
+        _checkpoints.CheckLineage();
         _checkpoints.TakeIfDue();
         _progress.Lag = _parts.Lag(_loop.Ledger.TrainedTable());
         _progress.Publish();
@@ -379,6 +476,11 @@ internal sealed class TrainerActor : UntypedActor, IWithTimers
     /// <summary>Takes the last checkpoint as soon as the writer is free, and ends when nothing is in doubt any more.</summary>
     private void FinishDraining()
     {
+        if (_tripped)
+        {
+            return;
+        }
+
         _checkpoints.TakeLast();
         if (!_checkpoints.IsSettled)
         {
@@ -406,7 +508,8 @@ internal sealed class TrainerActor : UntypedActor, IWithTimers
         }
     }
 
-    private void GrantCredit() => _ingest?.Tell(new CreditGranted(_loop.Ledger.LineageEpoch, _credits.Ingest, _credits.Granted(_loop.PendingRecords, starving: !_loop.HasBatch)));
+    private void GrantCredit() => _ingest?.Tell(new CreditGranted(
+        _loop.Ledger.LineageEpoch, _credits.Ingest, _credits.Granted(_loop.WaitingRecords, starving: !_loop.HasBatch)));
 
     private bool ReachedEnd(int admitted) => _parts.Settings.StopAfterRecords is { } stop && _loop.Counters.Consumed + admitted >= stop;
 }

@@ -32,6 +32,15 @@ internal sealed record TrainerParts
     /// <summary>The delivery mode.</summary>
     public required IOutputDelivery Delivery { get; init; }
 
+    /// <summary>Which checkpoints a guard may go back to.</summary>
+    public required TrainerHealth Health { get; init; }
+
+    /// <summary>Writes the dead letters of batches; done when they are acknowledged.</summary>
+    public required Func<IReadOnlyList<RefusedBatch>, Task> SendLetters { get; init; }
+
+    /// <summary>A guard wants an older checkpoint back: ends the run through the one recovery path.</summary>
+    public required Action<GuardTrip> Trip { get; init; }
+
     /// <summary>The publisher.</summary>
     public required IActorRef Publisher { get; init; }
 

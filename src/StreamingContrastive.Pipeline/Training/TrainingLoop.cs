@@ -10,7 +10,15 @@ using StreamingContrastive.Pipeline.Telemetry;
 namespace StreamingContrastive.Pipeline.Training;
 
 /// <summary>What one call moved: messages to publish, records that the watermarks passed, measurements.</summary>
-internal sealed record LoopOutcome(IReadOnlyList<OutputRecord> Outputs, DeliveryCounters Passed, StepMetrics? Metrics, ProbeResult? Probe);
+/// <param name="Outputs">Messages.</param>
+/// <param name="Passed">Records that the watermarks passed.</param>
+/// <param name="Metrics">Measures of the step, when they were due.</param>
+/// <param name="Probe">Evaluation on the probe, when it was due.</param>
+internal sealed record LoopOutcome(IReadOnlyList<OutputRecord> Outputs, DeliveryCounters Passed, StepMetrics? Metrics, ProbeResult? Probe)
+{
+    /// <summary>The batch was set aside: its step did not happen.</summary>
+    public bool IsRefused { get; init; }
+}
 
 /// <summary>
 /// The trainer without its actor: ledger, assembler, model and output encoder move together here, one call at a time.
@@ -24,15 +32,19 @@ internal sealed class TrainingLoop : IDisposable
     private readonly OutputEncoder _outputs;
     private readonly ProbeMonitor? _probe;
     private readonly TrainingLoopSettings _settings;
+    private readonly AuditLog? _audit;
     private readonly TrainingBatch _batch;
-    private readonly BatchPositions _positions;
+    private readonly BatchQuarantine _quarantine;
+    private BatchPositions _positions;
+    private LoopOutcome? _behindLetters;
 
-    public TrainingLoop(ContrastiveTrainer trainer, OffsetLedger ledger, OutputEncoder outputs, ProbeMonitor? probe, TrainingLoopSettings settings)
+    public TrainingLoop(ContrastiveTrainer trainer, OffsetLedger ledger, OutputEncoder outputs, ProbeMonitor? probe, TrainingLoopSettings settings, AuditLog? audit = null)
     {
-        (_trainer, _ledger, _outputs, _probe, _settings) = (trainer, ledger, outputs, probe, settings);
+        (_trainer, _ledger, _outputs, _probe, _settings, _audit) = (trainer, ledger, outputs, probe, settings, audit);
         _assembler = new BatchAssembler(settings.BatchSize, settings.RowBytes);
         _batch = new TrainingBatch(settings.BatchSize, settings.RowBytes);
         _positions = new BatchPositions(settings.BatchSize);
+        _quarantine = new BatchQuarantine(settings.NonFiniteInARow, settings.Retried);
         (Counters, ModelVersion) = (settings.Counters, settings.ModelVersion);
     }
 
@@ -46,7 +58,19 @@ internal sealed class TrainingLoop : IDisposable
     public long Step => _trainer.CompletedSteps;
 
     /// <summary>Records admitted and not passed.</summary>
-    public int PendingRecords => _assembler.PendingRecords;
+    public int PendingRecords => _assembler.PendingRecords + _quarantine.Records;
+
+    /// <summary>Records in chunks that wait for a batch: what credits are granted by. A refused batch has left its buffers.</summary>
+    public int WaitingRecords => _assembler.PendingRecords;
+
+    /// <summary>Batches whose step did not happen.</summary>
+    public BatchQuarantine Quarantine => _quarantine;
+
+    /// <summary>
+    /// Whether weights and watermarks belong together. Not while a batch is trained whose predecessors' letters are under way: a
+    /// checkpoint would hold its step and not its offsets.
+    /// </summary>
+    public bool IsSettled => _behindLetters is null;
 
     /// <summary>Whether a whole batch waits.</summary>
     public bool HasBatch => _assembler.PendingPairs >= _settings.BatchSize;
@@ -86,14 +110,25 @@ internal sealed class TrainingLoop : IDisposable
     }
 
     /// <summary>One step on the next B pairs; null while there are fewer.</summary>
-    public LoopOutcome? TryStep() => _assembler.TryTake(_batch, _positions) ? Train() : null;
+    public LoopOutcome? TryStep() => MayGoOn && _assembler.TryTake(_batch, _positions) ? Train() : null;
 
     /// <summary>At the end of a bounded run: one step on what is left; null when nothing is.</summary>
-    public LoopOutcome? TryStepRemainder() => _assembler.TakeRemainder(_batch, _positions) ? Train() : null;
+    public LoopOutcome? TryStepRemainder() => MayGoOn && _assembler.TakeRemainder(_batch, _positions) ? Train() : null;
 
     /// <summary>Passes tombstones, dead letters and gaps that no pair precedes; null when nothing moved.</summary>
     public LoopOutcome? TryPassEmpty()
     {
+        if (!_quarantine.IsEmpty)
+        {
+            // A watermark must not cross a refused batch. What waits behind one holds credits: too much of it, and no batch would come.
+            if (_assembler.PendingRecords - _assembler.PendingPairs > _settings.MostRecordsBehindRefused)
+            {
+                _quarantine.Condemn();
+            }
+
+            return null;
+        }
+
         if (!_assembler.TryPassEmpty(_positions))
         {
             return null;
@@ -101,14 +136,51 @@ internal sealed class TrainingLoop : IDisposable
 
         var outputs = new List<OutputRecord>(_positions.Tombstones.Count);
         _outputs.Batch(_positions, default, _trainer.EmbeddingDimension, Stamp, outputs);
-        return Complete(outputs, metrics: null, probe: null);
+        return Complete(new(outputs, _positions.Counts, null, null));
     }
 
-    /// <summary>Drops what no step has taken; it will be read again.</summary>
-    public int Discard() => _assembler.Discard();
+    /// <summary>
+    /// The condemned batches are acknowledged in the dead-letter topic: their watermarks move, and then that of the step that was
+    /// made after them.
+    /// </summary>
+    public IReadOnlyList<LoopOutcome> LettersAcknowledged()
+    {
+        var outcomes = new List<LoopOutcome>(_quarantine.Condemned.Count + 1);
+        foreach (var batch in _quarantine.Condemned)
+        {
+            var outputs = new List<OutputRecord>(batch.Positions.Tombstones.Count);
+            _outputs.Tombstones(batch.Positions, Stamp, outputs);
+            _ledger.MarkTrained(batch.Positions);
+            _audit?.Refused(_ledger.LineageEpoch, Step, batch.Positions);
+            var counts = batch.Positions.Counts;
+            outcomes.Add(Count(new(outputs, counts with { Trained = 0, DeadLettered = counts.DeadLettered + counts.Trained }, null, null)));
+        }
+
+        _quarantine.Clear();
+        if (_behindLetters is { } behind)
+        {
+            _behindLetters = null;
+            outcomes.Add(Complete(behind));
+        }
+
+        return outcomes;
+    }
+
+    /// <summary>Drops what no step has taken, and refused batches that nothing is known of; it will all be read again.</summary>
+    public void Discard()
+    {
+        _assembler.Discard();
+        if (_quarantine.Condemned.Count == 0)
+        {
+            _quarantine.Clear();
+        }
+    }
 
     /// <summary>The message that makes a durable checkpoint's version known.</summary>
     public OutputRecord Announce(CheckpointManifest manifest) => _outputs.Announcement(manifest, _trainer.EmbeddingDimension);
+
+    /// <summary>The state was copied for a checkpoint of this version.</summary>
+    public void Captured(ulong version) => _audit?.Captured(_ledger.LineageEpoch, Step, version);
 
     /// <summary>From here on this version embeds.</summary>
     public void AdoptVersion(long version) => ModelVersion = version;
@@ -118,36 +190,59 @@ internal sealed class TrainingLoop : IDisposable
     {
         _assembler.Discard();
         _trainer.Dispose();
+        _audit?.Dispose();
     }
 
     private OutputStamp Stamp => new(_ledger.LineageEpoch, _trainer.CompletedSteps, ModelVersion);
 
+    private bool MayGoOn => _quarantine.Condemned.Count == 0 && !_quarantine.IsRestoreDue;
+
     private LoopOutcome Train()
     {
-        _probe?.Observe(_batch);
         var measure = (_trainer.CompletedSteps + 1) % _settings.MetricsEverySteps == 0;
-        var outcome = _trainer.Step(_batch, measure);
-        if (!outcome.LossIsFinite)
+        var step = _trainer.Step(_batch, measure);
+        if (step.Refusal is { } refusal)
         {
-            throw new NonFiniteLossException(outcome.Step);
+            _quarantine.Add(new RefusedBatch(_positions, refusal));
+            _positions = new BatchPositions(_settings.BatchSize);
+            return new LoopOutcome([], default, null, null) { IsRefused = true };
         }
 
-        var outputs = new List<OutputRecord>(outcome.Count + _positions.Tombstones.Count + 1);
-        _outputs.Batch(_positions, outcome.Embeddings, _trainer.EmbeddingDimension, Stamp, outputs);
-        var probe = _probe?.IsDue(outcome.Step) == true ? _probe.Evaluate(_trainer) : null;
-        return Complete(outputs, outcome.Metrics, probe);
+        _probe?.Observe(_batch);
+        var outputs = new List<OutputRecord>(step.Count + _positions.Tombstones.Count + 1);
+        _outputs.Batch(_positions, step.Embeddings, _trainer.EmbeddingDimension, Stamp, outputs);
+        var probe = _probe?.IsDue(step.Step) == true ? _probe.Evaluate(_trainer) : null;
+        var outcome = new LoopOutcome(outputs, _positions.Counts, step.Metrics, probe);
+        _quarantine.StepApplied();
+        if (_quarantine.IsEmpty)
+        {
+            return Complete(outcome);
+        }
+
+        _behindLetters = outcome;
+        return new LoopOutcome([], default, null, null);
     }
 
-    private LoopOutcome Complete(List<OutputRecord> outputs, StepMetrics? metrics, ProbeResult? probe)
+    private LoopOutcome Complete(LoopOutcome outcome)
     {
         _ledger.MarkTrained(_positions);
-        Counters += _positions.Counts;
-        if (metrics is not null || probe is not null)
-        {
-            outputs.Add(_outputs.Metrics(Stamp, Count(), MetricValues.Of(metrics, probe), _settings.Clock.GetUtcNow().ToUnixTimeMilliseconds()));
-        }
+        _audit?.Passed(_ledger.LineageEpoch, Step, _positions);
+        return Count(outcome);
+    }
 
-        return new LoopOutcome(outputs, _positions.Counts, metrics, probe);
+    private LoopOutcome Count(LoopOutcome outcome)
+    {
+        Counters += outcome.Passed;
+        return outcome.Metrics is null && outcome.Probe is null
+            ? outcome
+            : outcome with
+            {
+                Outputs =
+                [
+                    .. outcome.Outputs,
+                    _outputs.Metrics(Stamp, Count(), MetricValues.Of(outcome.Metrics, outcome.Probe), _settings.Clock.GetUtcNow().ToUnixTimeMilliseconds()),
+                ],
+            };
     }
 
     private RecordCounters Count() => new(Counters.Consumed, Counters.Trained, Counters.DeadLettered, Counters.Tombstones, Counters.Trained, Counters.SkippedOffsets);

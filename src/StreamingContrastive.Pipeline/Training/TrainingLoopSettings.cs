@@ -1,3 +1,4 @@
+using StreamingContrastive.Pipeline.Checkpoints;
 using StreamingContrastive.Pipeline.Delivery;
 
 namespace StreamingContrastive.Pipeline.Training;
@@ -9,4 +10,14 @@ namespace StreamingContrastive.Pipeline.Training;
 /// <param name="Counters">What the checkpoint had passed; zero at a fresh start.</param>
 /// <param name="ModelVersion">The version that embeds first: that of the checkpoint.</param>
 /// <param name="Clock">Stamps metrics.</param>
-internal sealed record TrainingLoopSettings(int BatchSize, int RowBytes, int MetricsEverySteps, DeliveryCounters Counters, long ModelVersion, TimeProvider Clock);
+internal sealed record TrainingLoopSettings(int BatchSize, int RowBytes, int MetricsEverySteps, DeliveryCounters Counters, long ModelVersion, TimeProvider Clock)
+{
+    /// <summary>Refused batches in a row at which the weights are blamed.</summary>
+    public int NonFiniteInARow { get; init; } = 3;
+
+    /// <summary>Records that made a guard restore before this start.</summary>
+    public IReadOnlyList<RetriedRange> Retried { get; init; } = [];
+
+    /// <summary>Records without a pair that may wait behind a refused batch: they hold the credits that the next batch needs.</summary>
+    public int MostRecordsBehindRefused { get; init; } = 1024;
+}

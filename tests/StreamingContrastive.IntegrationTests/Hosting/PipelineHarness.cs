@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using StreamingContrastive.Contracts;
 using StreamingContrastive.Contracts.Client;
 using StreamingContrastive.Host.Datasets;
+using StreamingContrastive.Pipeline.Checkpoints;
 using StreamingContrastive.Pipeline.Configuration;
 using StreamingContrastive.Pipeline.Hosting;
 using StreamingContrastive.Pipeline.Kafka.Embedded;
@@ -23,11 +24,14 @@ internal sealed class PipelineHarness : IAsyncDisposable
     private readonly RecordProducer _producer;
     private readonly LabelledPictures _pictures = FashionMnistDataset.Bundled().Stream;
 
-    public PipelineHarness(int partitions = 3)
+    /// <param name="partitions">Input partitions.</param>
+    /// <param name="forwarded">Whether a TCP forwarder stands before the broker, for faults of connections.</param>
+    /// <param name="brokers">Brokers.</param>
+    public PipelineHarness(int partitions = 3, bool forwarded = false, int brokers = 1)
     {
         State = Directory.CreateTempSubdirectory("sc-pipeline-");
         var names = new TopicNames("test");
-        _broker = EmbeddedKafka.Start(new EmbeddedKafkaOptions(Topics:
+        _broker = EmbeddedKafka.Start(new EmbeddedKafkaOptions(brokers, FixedPort: forwarded ? 0 : null, Topics:
         [
             new("records", partitions),
             new(names.Embeddings, 3),
@@ -56,6 +60,12 @@ internal sealed class PipelineHarness : IAsyncDisposable
 
     public EmbeddedKafka Broker => _broker;
 
+    /// <summary>The audit file of all runs.</summary>
+    public string AuditFile => Path.Combine(State.FullName, "audit.txt");
+
+    /// <summary>The disk of the checkpoints; null for the real one.</summary>
+    public ICheckpointFiles? CheckpointFiles { get; init; }
+
     public OutputRecord Picture(int index, byte[]? key = null, byte[]? value = null, int? partition = null) => new(
         "records",
         key ?? Encoding.UTF8.GetBytes(index.ToString(CultureInfo.InvariantCulture)),
@@ -68,14 +78,17 @@ internal sealed class PipelineHarness : IAsyncDisposable
 
     public Task ProducePicturesAsync(int from, int count) => ProduceAsync(Enumerable.Range(from, count).Select(i => Picture(i)));
 
-    public static PipelineRunSettings Settings(long? stopAfter) => new()
+    public Task<PipelineRun> StartAsync(long? stopAfter = null) => PipelineRun.StartAsync(Options, Settings(stopAfter), CancellationToken.None);
+
+    /// <summary>What a run takes beside the options.</summary>
+    public PipelineRunSettings Settings(long? stopAfter) => new()
     {
         StopAfterRecords = stopAfter,
         EffectiveConfiguration = "{}"u8.ToArray(),
+        AuditFile = AuditFile,
+        CheckpointFiles = CheckpointFiles ?? new PhysicalCheckpointFiles(),
         Logging = NullLoggerFactory.Instance,
     };
-
-    public Task<PipelineRun> StartAsync(long? stopAfter = null) => PipelineRun.StartAsync(Options, Settings(stopAfter), CancellationToken.None);
 
     /// <summary>Runs until so many records of the lineage are consumed.</summary>
     public async Task<Pipeline.Telemetry.PipelineProgress> RunAsync(long stopAfter)

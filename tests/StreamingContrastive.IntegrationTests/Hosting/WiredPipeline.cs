@@ -24,7 +24,7 @@ internal sealed class WiredPipeline : IAsyncDisposable
             """));
         var publisher = _system.ActorOf(resources.Publisher);
         var outputs = _system.ActorOf(publisherRoad?.Invoke(publisher) ?? RoadActor.Props(publisher, faults, Outputs));
-        var trainer = _system.ActorOf(TrainerActor.Props(resources.Trainer(outputs, Fail, () => _completion.TrySetResult())));
+        var trainer = _system.ActorOf(TrainerActor.Props(resources.Trainer(outputs, Fail, () => _completion.TrySetResult(), trip => Fail(new InvalidOperationException($"A guard tripped: {trip}")))));
         var road = _system.ActorOf(RoadActor.Props(trainer, faults, Road));
         var parts = resources.Ingest(Fail);
         _system.ActorOf(IngestActor.Props(road, parts with { OpenSource = table => Source = (RecordSource)parts.OpenSource(table) }));
@@ -44,7 +44,7 @@ internal sealed class WiredPipeline : IAsyncDisposable
 
     public static async Task<WiredPipeline> StartAsync(
         PipelineHarness harness, long? stopAfter, IReadOnlyList<RoadFault> faults, Func<IActorRef, Props>? publisherRoad = null) =>
-        new(await PipelineResources.OpenAsync(harness.Options, PipelineHarness.Settings(stopAfter), CancellationToken.None), faults, publisherRoad);
+        new(await PipelineResources.OpenAsync(harness.Options, harness.Settings(stopAfter), CancellationToken.None), faults, publisherRoad);
 
     /// <summary>Ends it as a kill does: nothing is drained.</summary>
     public async ValueTask DisposeAsync()

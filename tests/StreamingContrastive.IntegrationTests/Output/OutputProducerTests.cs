@@ -30,6 +30,18 @@ public sealed class OutputProducerTests
     }
 
     [Fact]
+    public async Task ProduceAsync_RecordThatNamesItsPartition_GoesThere()
+    {
+        // Seen red: the partition was not handed to the client, which took the key's.
+        await using var kafka = Broker(4);
+        using var producer = Producer(kafka);
+
+        await producer.ProduceAsync([.. Records(100).Select(r => r with { Partition = 2 })], Token);
+
+        Enumerable.Range(0, 4).Select(p => KafkaIo.Watermarks(kafka.BootstrapServers, Topic, p).High).ShouldBe([0, 0, 100, 0]);
+    }
+
+    [Fact]
     public async Task ProduceAsync_QueueSmallerThanTheBatch_WaitsForRoomAndKeepsOrder()
     {
         await using var kafka = Broker(1);

@@ -90,6 +90,7 @@ internal static class TopologyDescription
         Line(text, $"  optimizer  {Name(training.Optimizer)}, rate {training.LearningRate:0.##########}, weight decay {training.WeightDecay:0.##########}");
         Line(text, $"  schedule   {training.WarmupSteps} steps of linear warm-up, then {(training.Schedule == RateSchedule.Constant ? "constant" : "1/sqrt(t)")}");
         Line(text, $"  momentum   key encoder = {training.Momentum:0.######} key + {1 - training.Momentum:0.######} query, before the keys of a step");
+        Line(text, $"  guards     {Guards(o.Guards)}");
         Line(text, $"  publishes  {Name(o.Output.Embedding)} vector of the clean view, by the key encoder of the last checkpoint, l2");
         Arrow(text, "step: embeddings, tombstones, metrics");
     }
@@ -102,6 +103,12 @@ internal static class TopologyDescription
         Arrow(text, "outbox");
         Line(text, $"delivery: {Name(o.Output.Delivery)}, {DeliveryPromise(o.Output.Delivery)}");
         Arrow(text, "records");
+    }
+
+    private static string Guards(GuardOptions g)
+    {
+        var collapse = g.Collapse ? $" or {g.CollapseWindows} measures of a collapse after step {g.CollapseWarmupSteps}" : "";
+        return FormattableString.Invariant($"{g.NonFiniteInARow} batches in a row that are not finite{collapse}: last healthy checkpoint, rate x {g.RateFactor:0.##}, at most {g.MaxAttempts} times");
     }
 
     private static string DeliveryPromise(DeliveryMode mode) => mode switch

@@ -114,7 +114,8 @@ internal sealed class OutputProducer : IDisposable
     {
         try
         {
-            _producer.Produce(records[position].Topic, ProducedMessage.From(records[position]), batch.Handler);
+            var record = records[position];
+            _producer.Produce(new TopicPartition(record.Topic, record.Partition ?? Partition.Any), ProducedMessage.From(record), batch.Handler);
             return true;
         }
         catch (ProduceException<byte[]?, byte[]?> e) when (e.Error.Code == ErrorCode.Local_QueueFull)

@@ -53,7 +53,7 @@ public sealed class ContrastiveTrainerTests
         outcome.Metrics!.Loss.ShouldBe(0);
         outcome.Metrics.InvalidRows.ShouldBe(6);
         outcome.Metrics.QueueFilled.ShouldBe(6);
-        outcome.LossIsFinite.ShouldBeTrue();
+        outcome.IsApplied.ShouldBeTrue();
         (outcome.Step, trainer.CompletedSteps).ShouldBe((1, 1));
     }
 
@@ -115,13 +115,13 @@ public sealed class ContrastiveTrainerTests
     public void Step_LossTurnsNaN_IsReported()
     {
         using var trainer = new ContrastiveTrainer(TorchTests.Configuration());
-        trainer.Step(TorchTests.Batch(0), collectMetrics: false).LossIsFinite.ShouldBeTrue();
+        trainer.Step(TorchTests.Batch(0), collectMetrics: false).IsApplied.ShouldBeTrue();
         using (no_grad())
         {
             trainer.Networks.Query.Flat.fill_(double.NaN);
         }
 
-        trainer.Step(TorchTests.Batch(1), collectMetrics: false).LossIsFinite.ShouldBeFalse();
+        trainer.Step(TorchTests.Batch(1), collectMetrics: false).IsApplied.ShouldBeFalse();
     }
 
     [Fact]

@@ -221,6 +221,21 @@ public sealed class CheckpointWriterTests
         writer.TrySubmit(Content(20)).ShouldBeFalse();
     }
 
+    [Fact]
+    public async Task CheckLineage_NewerTrainerHasStarted_EndsFencedThoughNoCheckpointIsDue()
+    {
+        // Seen red with the call of EnsureNewest taken out of Handle: a paused trainer without records would never end.
+        var writer = Writer();
+        writer.CheckLineage();
+        await writer.SettledAsync();
+        writer.Completion.IsCompleted.ShouldBeFalse();
+        Open(_disk).Start();
+
+        writer.CheckLineage();
+
+        (await Should.ThrowAsync<LineageFencedException>(writer.Completion)).NewerEpoch.ShouldBe(2);
+    }
+
     private CheckpointWriter Writer()
     {
         var store = Open(_disk);

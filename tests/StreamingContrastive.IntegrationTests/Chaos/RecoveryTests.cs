@@ -1,0 +1,42 @@
+using System.Diagnostics;
+
+namespace StreamingContrastive.IntegrationTests.Chaos;
+
+/// <summary>How long a killed trainer is away: from kill -9 to the first step of the next process, over the embedded broker.</summary>
+[Collection(ChaosCollection.Name)]
+public sealed class RecoveryTests(ITestOutputHelper output)
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+
+    [Fact, Trait("Category", "Chaos")]
+    public async Task Start_AfterAKill_StepsWithinTenSeconds()
+    {
+        await using var pipeline = await ChaosPipeline.StartAsync(partitions: 12, seed: 9, "checkpointed", width: 16);
+        using var enough = new CancellationTokenSource();
+        var feeding = new ChaosFeed(pipeline) { Rate = 200 }.RunAsync(enough.Token);
+        var times = new List<double>();
+        await (await SteppingAsync(pipeline)).DisposeAsync();
+        for (var i = 0; i < 5; i++)
+        {
+            await using var trainer = ChaosTrainer.Start(pipeline);
+            await trainer.UntilAsync(() => trainer.HasBegun, "the epoch");
+            var begun = Stopwatch.GetElapsedTime(trainer.Started).TotalSeconds;
+            await trainer.UntilAsync(() => trainer.HasStepped, "the first step");
+            times.Add(Stopwatch.GetElapsedTime(trainer.Started).TotalSeconds);
+            output.WriteLine($"process, broker, checkpoint and model {begun:0.00} s; joining the group, first chunk, first step {times[^1] - begun:0.00} s; together {times[^1]:0.00} s");
+            await trainer.KillAsync();
+        }
+
+        await enough.CancelAsync();
+        await feeding;
+        times.Order().ElementAt(times.Count / 2).ShouldBeLessThan(Limit.TotalSeconds);
+    }
+
+    private static async Task<ChaosTrainer> SteppingAsync(ChaosPipeline pipeline)
+    {
+        var trainer = ChaosTrainer.Start(pipeline);
+        await trainer.UntilAsync(() => pipeline.Outputs.DurableRecords > 0, "a first checkpoint with records");
+        await trainer.KillAsync();
+        return trainer;
+    }
+}
