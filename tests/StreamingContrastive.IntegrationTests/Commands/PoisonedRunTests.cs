@@ -18,7 +18,7 @@ public sealed class PoisonedRunTests
             "--set", "deadLetters:windowRecords=20", "--set", "deadLetters:maxShare=0.4", "--set", "training:batchSize=64");
 
         result.ExitCode.ShouldBe(1, result.Error);
-        result.Error.ShouldContain("deadLetters:maxShare allows a share of 0.4");
+        result.Error.ShouldContain("deadLetters:maxShare allows a share of 0.4", customMessage: result.Error);
         result.Error.ShouldContain("of the last 20 records could not be trained on");
         result.Error.Split("records[0] offset ").Length.ShouldBeGreaterThanOrEqualTo(4);
         result.Error.ShouldContain("decode, WrongLength: The value has 3 bytes");

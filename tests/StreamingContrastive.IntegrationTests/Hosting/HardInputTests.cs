@@ -41,7 +41,7 @@ public sealed class HardInputTests
         await using var harness = new PipelineHarness(partitions: 2);
         await harness.ProduceAsync(Enumerable.Range(0, 100).Select(i => harness.Picture(i, partition: 0)));
         // A real broker gives the first record of a fetch whatever its size; the embedded one keeps to the client's limit.
-        harness.Options = harness.Options with { Kafka = harness.Options.Kafka with { Consumer = new Dictionary<string, string> { ["max.partition.fetch.bytes"] = "20000000" } } };
+        harness.Options = harness.Options with { Kafka = harness.Options.Kafka with { Consumer = new Dictionary<string, string>(harness.Options.Kafka.Consumer) { ["max.partition.fetch.bytes"] = "20000000" } } };
         var kafka = harness.Options.Kafka with { Producer = new Dictionary<string, string> { ["message.max.bytes"] = "20000000" } };
         using (var producer = new RecordProducer(kafka, "large", NullLogger.Instance, TimeProvider.System))
         {
