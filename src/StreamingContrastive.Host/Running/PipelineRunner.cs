@@ -18,7 +18,7 @@ internal sealed class PipelineRunner : IPipelineRunner
         log.LogInformation("Effective configuration: {Configuration}", configuration.ReplaceLineEndings(" "));
         var settings = new PipelineRunSettings
         {
-            StopAfterRecords = request.MaxRecords + (DurableLineage.Newest(request.Pipeline.Options)?.Consumed ?? 0),
+            StopAfterRecords = request.MaxRecords is { } records ? records + Consumed(request) : null,
             EffectiveConfiguration = Encoding.UTF8.GetBytes(configuration),
             AcceptRollback = request.AcceptRollback,
             AuditFile = request.AuditFile,
@@ -38,4 +38,6 @@ internal sealed class PipelineRunner : IPipelineRunner
         view.Write("stopped");
         return ExitCodes.Ok;
     }
+
+    private static long Consumed(PipelineRunRequest request) => DurableLineage.Newest(request.Pipeline.Options, request.AcceptRollback)?.Consumed ?? 0;
 }

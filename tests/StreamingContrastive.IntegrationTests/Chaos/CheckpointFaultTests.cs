@@ -13,6 +13,8 @@ public sealed class CheckpointFaultTests(CheckpointFaultTests.Trained trained) :
 {
     private const int More = 10 * ChaosPipeline.BatchSize;
 
+    // The second half was seen red before it was mended: with --records the program looked for the newest checkpoint once more, and
+    // without the permission.
     [Fact, Trait("Category", "Chaos")]
     public async Task NewestAndAnnounced_IsCut_StopsAndAsksForARollbackInWords()
     {

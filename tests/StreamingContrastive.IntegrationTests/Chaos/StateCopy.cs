@@ -17,6 +17,8 @@ internal sealed class StateCopy : IDisposable
         {
             File.Copy(file, Path.Combine(State, Path.GetRelativePath(state, file)));
         }
+
+        (Newest, Older) = (Checkpoints[0], Checkpoints[1]);
     }
 
     public string State { get; }
@@ -27,10 +29,10 @@ internal sealed class StateCopy : IDisposable
     public IReadOnlyList<string> Checkpoints => [.. Directory.GetDirectories(Path.Combine(State, "checkpoints")).Where(d => Path.GetFileName(d)[0] != '.').OrderDescending(StringComparer.Ordinal)];
 
     /// <summary>The newest when the copy was made.</summary>
-    public string Newest => field ??= Checkpoints[0];
+    public string Newest { get; }
 
     /// <summary>The one before it.</summary>
-    public string Older => field ??= Checkpoints[1];
+    public string Older { get; }
 
     /// <summary>The "begin" lines: starts that got as far as training.</summary>
     public IReadOnlyList<string> Began => File.Exists(AuditFile) ? [.. File.ReadAllLines(AuditFile).Where(l => l.StartsWith("begin ", StringComparison.Ordinal))] : [];
