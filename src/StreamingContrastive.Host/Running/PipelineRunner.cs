@@ -25,7 +25,7 @@ internal sealed class PipelineRunner : IPipelineRunner
         log.LogInformation("Effective configuration: {Configuration}", configuration.ReplaceLineEndings(" "));
         var settings = new PipelineRunSettings
         {
-            StopAfterRecords = request.MaxRecords + (DurableLineage.Newest(request.Pipeline.Options)?.Consumed ?? 0),
+            StopAfterRecords = request.MaxRecords is { } records ? records + Consumed(request) : null,
             EffectiveConfiguration = Encoding.UTF8.GetBytes(configuration),
             AcceptRollback = request.AcceptRollback,
             AuditFile = request.AuditFile,
@@ -77,4 +77,6 @@ internal sealed class PipelineRunner : IPipelineRunner
                 $"Stopping took longer than {StopTimeout.TotalSeconds:0} s: the last checkpoint or its outputs are not acknowledged (is a broker away, or the disk slow?). Nothing is lost: the next start sends them again and trains on from the last durable checkpoint.", e);
         }
     }
+
+    private static long Consumed(PipelineRunRequest request) => DurableLineage.Newest(request.Pipeline.Options, request.AcceptRollback)?.Consumed ?? 0;
 }

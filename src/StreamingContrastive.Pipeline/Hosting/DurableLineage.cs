@@ -28,9 +28,11 @@ public sealed class DurableLineage
     /// <summary>The state directory of a pipeline.</summary>
     public static string DirectoryOf(PipelineOptions options) => options.Checkpoint.Directory ?? Path.Combine("state", options.Name);
 
-    /// <summary>The newest checkpoint of a pipeline; null where there never was one.</summary>
+    /// <summary>The newest whole checkpoint of a pipeline; null where there never was one.</summary>
+    /// <param name="options">The pipeline.</param>
+    /// <param name="acceptRollback">Whether it may lie behind one that was announced.</param>
     /// <exception cref="CheckpointException">There are checkpoints and none of them may be used.</exception>
-    public static DurableLineage? Newest(PipelineOptions options)
+    public static DurableLineage? Newest(PipelineOptions options, bool acceptRollback = false)
     {
         var directory = DirectoryOf(options);
         if (!Directory.Exists(directory))
@@ -38,7 +40,7 @@ public sealed class DurableLineage
             return null;
         }
 
-        var loaded = CheckpointStore.OpenReadOnly(directory, new PhysicalCheckpointFiles()).LoadNewest(acceptRollback: false).Checkpoint;
+        var loaded = CheckpointStore.OpenReadOnly(directory, new PhysicalCheckpointFiles()).LoadNewest(acceptRollback).Checkpoint;
         return loaded is null ? null : new DurableLineage(loaded);
     }
 

@@ -61,7 +61,10 @@ internal sealed class PipelineResources : IAsyncDisposable
     public static async Task<PipelineResources> OpenAsync(PipelineOptions options, PipelineRunSettings settings, CancellationToken cancellation)
     {
         var log = settings.Logging.CreateLogger("Pipeline");
+        var laps = new StartLaps(settings.Clock, log);
+        laps.Process();
         var input = await PipelineInput.OpenAsync(options, settings, cancellation).ConfigureAwait(false);
+        laps.Lap("brokers and topics");
         var store = CheckpointStore.Open(DurableLineage.DirectoryOf(options), settings.CheckpointFiles, settings.Clock);
         await input.RequireOriginAsync(store.List().LastOrDefault(c => c is { InLineage: true, Manifest: not null })?.Manifest, cancellation).ConfigureAwait(false);
         var start = store.StartLineage(new LineageRequest { AcceptRollback = settings.AcceptRollback });
@@ -70,8 +73,11 @@ internal sealed class PipelineResources : IAsyncDisposable
             log.LogWarning("{Finding}", finding);
         }
 
+        laps.Lap("epoch, and a checkpoint verified");
+
         var heldOut = await input.ReadHeldOutAsync(cancellation).ConfigureAwait(false);
         await input.ResolveStartsAsync(start.Loaded?.Manifest.OffsetTable(), cancellation).ConfigureAwait(false);
+        laps.Lap("held-out records and offsets");
         return new PipelineResources(options, settings, input, store, start, heldOut);
     }
 
@@ -165,11 +171,14 @@ internal sealed class PipelineResources : IAsyncDisposable
 
     private TrainingLoop OpenLoop()
     {
+        var laps = new StartLaps(_settings.Clock, _settings.Logging.CreateLogger("Pipeline"));
         var trainer = new ContrastiveTrainer(TrainerConfiguration) { LearningRateScale = _start.Epoch.LearningRateScale };
         if (_start.Loaded is { } loaded)
         {
             trainer.Restore(TrainerStateFiles.Read(loaded));
         }
+
+        laps.Lap("native libraries, model and its state");
 
         var rowBytes = _options.Input.Payload.Shape.ByteCount;
         var probe = _heldOut is null ? null : new ProbeMonitor(new ProbeBank(_options.Monitor.BankRecords, rowBytes), _heldOut, _options.Monitor.EverySteps);

@@ -12,7 +12,8 @@ namespace StreamingContrastive.IntegrationTests.Chaos;
 public sealed class BackpressureTests(ITestOutputHelper output)
 {
     private const long MostGrowthMiB = 200;
-    private const int Records = 9000; // 3 partitions of 5 MiB hold no more pictures.
+    private const int Warm = 30 * PipelineHarness.BatchSize;
+    private const int Records = 220 * PipelineHarness.BatchSize; // 3 partitions of 5 MiB hold no more pictures than these and the warm ones.
     private static readonly TimeSpan Watched = TimeSpan.FromSeconds(20);
 
     [Theory, Trait("Category", "Chaos")]
@@ -55,7 +56,7 @@ public sealed class BackpressureTests(ITestOutputHelper output)
 
     private static async Task<double> RateAsync(FaultyRun run)
     {
-        await run.ProduceAsync(1000);
+        await run.ProduceAsync(Warm);
         var (began, trained) = (Stopwatch.GetTimestamp(), run.Trained);
         await run.GoesOnAsync("warming up");
         return (run.Trained - trained) / Stopwatch.GetElapsedTime(began).TotalSeconds;
@@ -66,7 +67,7 @@ public sealed class BackpressureTests(ITestOutputHelper output)
     {
         var before = ResidentMiB();
         var (peak, waiting) = (before, 0L);
-        await run.ProduceAsync(Records - 2000);
+        await run.ProduceAsync(Records);
         var began = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(began) < Watched)
         {

@@ -69,6 +69,9 @@ internal sealed class ChaosPipeline : IAsyncDisposable
     /// <summary>Starts <c>run</c>.</summary>
     public ProgramProcess StartTrainer(params string[] more) => ProgramProcess.Start(["run", PipelineFile, "--audit", AuditFile, .. more]);
 
+    /// <summary>Runs <c>run</c> to its end, with a state directory and an audit file that the arguments name.</summary>
+    public Task<ProgramResult> RunTrainerAsync(params string[] arguments) => ProgramProcess.RunAsync(["run", PipelineFile, .. arguments]);
+
     /// <summary>Produces the next records and waits for the broker.</summary>
     public async Task ProduceAsync(int count)
     {
@@ -105,7 +108,7 @@ internal sealed class ChaosPipeline : IAsyncDisposable
         kafka = new
         {
             bootstrapServers = bootstrap,
-            consumer = new Dictionary<string, string> { ["session.timeout.ms"] = "6000", ["heartbeat.interval.ms"] = "500", ["fetch.wait.max.ms"] = "20" },
+            consumer = new Dictionary<string, string> { ["fetch.wait.max.ms"] = "20" }, // The session timeout is the program's own.
         },
         input = new Dictionary<string, object?>
         {

@@ -31,7 +31,7 @@ internal sealed class FaultyRun : IAsyncDisposable
     /// <summary>Starts broker and pipeline; both modes of delivery take checkpoints every few batches.</summary>
     public static async Task<FaultyRun> StartAsync(DeliveryMode delivery = DeliveryMode.Checkpointed, bool forwarded = false, Func<PipelineOptions, PipelineOptions>? change = null, ICheckpointFiles? files = null)
     {
-        var harness = new PipelineHarness(Partitions, forwarded) { CheckpointFiles = files };
+        var harness = new PipelineHarness(Partitions, forwarded, embeddingPartitions: 12) { CheckpointFiles = files };
         harness.Options = harness.Options with
         {
             Kafka = harness.Options.Kafka with

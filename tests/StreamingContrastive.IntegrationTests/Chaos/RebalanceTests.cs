@@ -41,7 +41,8 @@ public sealed class RebalanceTests(ITestOutputHelper output)
         using (var other = new Confluent.Kafka.ConsumerBuilder<byte[], byte[]>(KafkaClientSettings.Consumer(run.Harness.Options.Kafka, "other", "test")).Build())
         {
             other.Subscribe("records");
-            var producing = run.ProduceAsync();
+            // Records come in all the time: partitions go while chunks of them are read, augmented, and wait for credits.
+            var producing = ProduceWhileAsync(run, () => other.Assignment.Count == 0);
             await KafkaIo.UntilAsync(() =>
             {
                 other.Consume(TimeSpan.FromMilliseconds(20));
@@ -52,6 +53,15 @@ public sealed class RebalanceTests(ITestOutputHelper output)
         }
 
         await run.GoesOnAsync("another member has left");
+    }
+
+    private static async Task ProduceWhileAsync(FaultyRun run, Func<bool> condition)
+    {
+        while (condition())
+        {
+            await run.ProduceAsync();
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+        }
     }
 
     private sealed record Resources(int Threads, int Handles, long ManagedMiB, long ResidentMiB)

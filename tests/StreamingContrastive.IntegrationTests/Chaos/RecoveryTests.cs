@@ -18,13 +18,14 @@ public sealed class RecoveryTests(ITestOutputHelper output)
         await (await SteppingAsync(pipeline)).DisposeAsync();
         for (var i = 0; i < 5; i++)
         {
-            await using var trainer = ChaosTrainer.Start(pipeline);
+            await using var trainer = ChaosTrainer.Start(pipeline, "--verbose");
             await trainer.UntilAsync(() => trainer.HasBegun, "the epoch");
             var begun = Stopwatch.GetElapsedTime(trainer.Started).TotalSeconds;
             await trainer.UntilAsync(() => trainer.HasStepped, "the first step");
             times.Add(Stopwatch.GetElapsedTime(trainer.Started).TotalSeconds);
             output.WriteLine($"process, broker, checkpoint and model {begun:0.00} s; joining the group, first chunk, first step {times[^1] - begun:0.00} s; together {times[^1]:0.00} s");
-            await trainer.KillAsync();
+            var said = await trainer.KillAsync();
+            output.WriteLine(string.Join('\n', said.Error.Split('\n').Where(l => l.Contains("Start: ", StringComparison.Ordinal)).Select(l => "    " + l[l.IndexOf("Start: ", StringComparison.Ordinal)..])));
         }
 
         await enough.CancelAsync();

@@ -26,15 +26,15 @@ internal sealed class PipelineHarness : IAsyncDisposable
 
     /// <param name="partitions">Input partitions.</param>
     /// <param name="forwarded">Whether a TCP forwarder stands before the broker, for faults of connections.</param>
-    /// <param name="brokers">Brokers.</param>
-    public PipelineHarness(int partitions = 3, bool forwarded = false, int brokers = 1)
+    /// <param name="embeddingPartitions">Partitions of the embeddings topic; each keeps 5 MiB.</param>
+    public PipelineHarness(int partitions = 3, bool forwarded = false, int embeddingPartitions = 3)
     {
         State = Directory.CreateTempSubdirectory("sc-pipeline-");
         var names = new TopicNames("test");
-        _broker = EmbeddedKafka.Start(new EmbeddedKafkaOptions(brokers, FixedPort: forwarded ? 0 : null, Topics:
+        _broker = EmbeddedKafka.Start(new EmbeddedKafkaOptions(FixedPort: forwarded ? 0 : null, Topics:
         [
             new("records", partitions),
-            new(names.Embeddings, 3),
+            new(names.Embeddings, embeddingPartitions),
             new(names.Metrics, 1),
             new(names.Models, 1),
             new(names.DeadLetters, 1),

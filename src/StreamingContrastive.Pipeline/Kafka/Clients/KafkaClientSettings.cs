@@ -16,6 +16,11 @@ public static class KafkaClientSettings
     private static readonly IReadOnlyDictionary<string, string> ConsumerDefaults = new Dictionary<string, string>
     {
         ["partition.assignment.strategy"] = "cooperative-sticky",
+        // A trainer that was killed is missed after this long. The client's 45 s would be the time that a restart waits for its own
+        // dead predecessor, without a static member id on any broker and on the embedded one always. 6 s is the least that a broker
+        // allows by its own defaults; a pause that is longer costs a second reading and no record.
+        ["session.timeout.ms"] = "6000",
+        ["heartbeat.interval.ms"] = "1500",
         ["isolation.level"] = "read_committed",
         // A mistyped topic must not come into being.
         ["allow.auto.create.topics"] = "false",
@@ -28,6 +33,8 @@ public static class KafkaClientSettings
         ["fetch.wait.max.ms"] = "100",
         ["socket.keepalive.enable"] = "true",
     };
+
+    private static readonly string[] ClassicOnly = ["partition.assignment.strategy", "session.timeout.ms", "heartbeat.interval.ms"];
 
     private static readonly IReadOnlyDictionary<string, string> ProducerDefaults = new Dictionary<string, string>
     {
@@ -56,11 +63,13 @@ public static class KafkaClientSettings
     internal static ConsumerConfig Consumer(KafkaOptions options, string clientId, string groupId, string? groupInstanceId = null)
     {
         var settings = Merge(options, clientId, ConsumerDefaults, ConsumerSection, options.Consumer);
-        if (string.Equals(settings.GetValueOrDefault("group.protocol"), "consumer", StringComparison.OrdinalIgnoreCase)
-            && !options.Consumer.ContainsKey("partition.assignment.strategy") && !options.Client.ContainsKey("partition.assignment.strategy"))
+        if (string.Equals(settings.GetValueOrDefault("group.protocol"), "consumer", StringComparison.OrdinalIgnoreCase))
         {
-            // There the broker assigns (group.remote.assignor), and librdkafka refuses to be told of a strategy.
-            settings.Remove("partition.assignment.strategy");
+            // There the broker assigns (group.remote.assignor) and sets the times, and librdkafka refuses to be told of them.
+            foreach (var key in ClassicOnly.Where(k => !options.Consumer.ContainsKey(k) && !options.Client.ContainsKey(k)))
+            {
+                settings.Remove(key);
+            }
         }
 
         settings["group.id"] = groupId;

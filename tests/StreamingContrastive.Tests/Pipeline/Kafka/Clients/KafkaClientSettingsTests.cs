@@ -61,7 +61,17 @@ public sealed class KafkaClientSettingsTests
     {
         var options = Plain with { Consumer = new Dictionary<string, string> { ["group.protocol"] = "consumer" } };
 
-        KafkaClientSettings.Consumer(options, "x", "g").PartitionAssignmentStrategy.ShouldBeNull();
+        var config = KafkaClientSettings.Consumer(options, "x", "g");
+
+        (config.PartitionAssignmentStrategy, config.SessionTimeoutMs, config.HeartbeatIntervalMs).ShouldBe((null, null, null));
+        using var consumer = new ConsumerBuilder<byte[], byte[]>(config).Build(); // librdkafka accepts the combination.
+    }
+
+    [Fact]
+    public void Consumer_SessionTimeout_IsShortUnlessTheUserSetsIt()
+    {
+        KafkaClientSettings.Consumer(Plain, "x", "g").SessionTimeoutMs.ShouldBe(6000);
+        KafkaClientSettings.Consumer(Plain with { Consumer = new Dictionary<string, string> { ["session.timeout.ms"] = "45000" } }, "x", "g").SessionTimeoutMs.ShouldBe(45000);
     }
 
     public static TheoryData<string> Owned => [.. OwnedSettings.Keys];
