@@ -39,7 +39,11 @@ internal sealed class PipelineHarness : IAsyncDisposable
         {
             Name = "test",
             Seed = 7,
-            Kafka = new KafkaOptions { BootstrapServers = _broker.BootstrapServers },
+            Kafka = new KafkaOptions
+            {
+                BootstrapServers = _broker.BootstrapServers,
+                Consumer = new Dictionary<string, string> { ["session.timeout.ms"] = "6000" }, // A second run waits for the first one's session.
+            },
             Input = new InputOptions { Topic = "records", MaxInFlightRecords = 256 },
             Encoder = new() { Width = 4, ProjectionDimension = 16 },
             Training = new() { BatchSize = BatchSize, Threads = 1, Device = "cpu" },
@@ -68,20 +72,21 @@ internal sealed class PipelineHarness : IAsyncDisposable
 
     public Task ProducePicturesAsync(int from, int count) => ProduceAsync(Enumerable.Range(from, count).Select(i => Picture(i)));
 
-    public Task<PipelineRun> StartAsync(long? stopAfter = null) => PipelineRun.StartAsync(
+    public Task<PipelineRun> StartAsync(long? stopAfter = null, string? clusterId = null) => PipelineRun.StartAsync(
         Options,
         new PipelineRunSettings
         {
             StopAfterRecords = stopAfter,
+            ClusterId = clusterId,
             EffectiveConfiguration = "{}"u8.ToArray(),
             Logging = NullLoggerFactory.Instance,
         },
         CancellationToken.None);
 
     /// <summary>Runs until so many records of the lineage are consumed.</summary>
-    public async Task<Pipeline.Telemetry.PipelineProgress> RunAsync(long stopAfter)
+    public async Task<Pipeline.Telemetry.PipelineProgress> RunAsync(long stopAfter, string? clusterId = null)
     {
-        await using var run = await StartAsync(stopAfter);
+        await using var run = await StartAsync(stopAfter, clusterId);
         await run.Completion.WaitAsync(TimeSpan.FromMinutes(2));
         return run.Progress.Current;
     }

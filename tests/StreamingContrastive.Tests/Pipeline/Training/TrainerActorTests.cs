@@ -142,7 +142,7 @@ public sealed class TrainerActorTests : TestKit
             Finished = () => { },
         }));
         var first = await _publisher.ExpectMsgAsync<PublishOutputs>(TimeSpan.FromSeconds(20), cancellationToken: TestContext.Current.CancellationToken);
-        trainer.Tell(new OutputsPublished(first.Sequence, first.Outputs.Count), _publisher.Ref);
+        trainer.Tell(new OutputsPublished(first.Sequence, first.Records.Count), _publisher.Ref);
         return trainer;
     }
 
