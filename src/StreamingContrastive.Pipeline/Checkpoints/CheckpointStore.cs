@@ -234,7 +234,7 @@ public sealed class CheckpointStore
             CreatedAt = _time.GetUtcNow(),
             LearningRateScale = request.LearningRateScale ?? last?.LearningRateScale ?? 1,
             Attempt = request.Attempt ?? last?.Attempt ?? 0,
-            Retried = request.Retried ?? last?.Retried ?? [],
+            Retried = (request.Retried ?? last?.Retried) is { Count: > 0 } retried ? retried : null,
             ModelVersionFloor = versions.Concat(view.Epochs.Select(e => e.ModelVersionFloor)).DefaultIfEmpty(0ul).Max(),
         };
         var bytes = ChecksummedJson.Seal(record, CheckpointJson.Default.EpochRecord);

@@ -36,8 +36,8 @@ public sealed record EpochRecord : IChecksummed
     /// <summary>How often a guard has restored in this lineage without a success since. 0 normally.</summary>
     public required int Attempt { get; init; }
 
-    /// <summary>What is tried again since the last restore; empty normally.</summary>
-    public IReadOnlyList<RetriedRange> Retried { get; init; } = [];
+    /// <summary>What is tried again since the last restore; null normally.</summary>
+    public IReadOnlyList<RetriedRange>? Retried { get; init; }
 
     /// <summary>Highest model version in the directory when it started, orphans included: new versions lie above it, so no number ever names two models.</summary>
     public required ulong ModelVersionFloor { get; init; }

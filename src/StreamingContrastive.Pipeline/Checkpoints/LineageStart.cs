@@ -12,7 +12,7 @@ internal sealed record LineageRequest
     /// <summary>Attempt counter of the new epoch; null takes over the last epoch's.</summary>
     public int? Attempt { get; init; }
 
-    /// <summary>Records that the new epoch tries again; null takes over the last epoch's.</summary>
+    /// <summary>Records that the new epoch tries again; none for nothing, null takes over the last epoch's.</summary>
     public IReadOnlyList<RetriedRange>? Retried { get; init; }
 
     /// <summary>Machine name in the epoch file.</summary>

@@ -35,7 +35,9 @@ public sealed class DurableLineage
     public static DurableLineage? Newest(PipelineOptions options, bool acceptRollback = false)
     {
         var directory = DirectoryOf(options);
-        if (!Directory.Exists(directory))
+
+        // An empty directory is a first start as well: a volume that was just mounted.
+        if (!Directory.Exists(directory) || !Directory.EnumerateFileSystemEntries(directory).Any())
         {
             return null;
         }

@@ -17,18 +17,23 @@ internal sealed class PipelineInput : IDisposable
     private readonly ILogger _log;
     private readonly OffsetResolver _offsets;
     private readonly BrokerInfo _brokers;
+    private readonly bool _isNamedCluster;
 
     private PipelineInput(PipelineOptions options, PipelineRunSettings settings, BrokerInfo brokers, string clusterId, ILogger log)
     {
         (_options, _brokers, _log, ClusterId) = (options, brokers, log, clusterId);
+        _isNamedCluster = settings.ClusterId is not null;
         _offsets = new OffsetResolver(options.Kafka, options.Name, log, settings.Clock);
     }
 
     /// <summary>Id of the cluster that offsets refer to.</summary>
     public string ClusterId { get; }
 
-    /// <summary>Ids of the topics that offsets refer to, where the broker gives them.</summary>
-    public IReadOnlyDictionary<string, string> TopicIds => InputOrigin.TopicIdsOf(_brokers, _options.Input.Topic);
+    /// <summary>
+    /// Ids of the topics that offsets refer to, where the broker gives them. None where whoever hosts the run vouches for the
+    /// cluster: an embedded broker gives its topics new ids at every start.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> TopicIds => _isNamedCluster ? new Dictionary<string, string>() : InputOrigin.TopicIdsOf(_brokers, _options.Input.Topic);
 
     /// <summary>The trainer's offset table at the start.</summary>
     public IReadOnlyDictionary<PartitionId, long> StartOffsets { get; private set; } = new Dictionary<PartitionId, long>();
@@ -57,7 +62,8 @@ internal sealed class PipelineInput : IDisposable
     {
         if (checkpoint is not null)
         {
-            OriginCheck.RequireSame(checkpoint, await InputOrigin.OfAsync(_options, _brokers, ClusterId, _offsets, cancellation).ConfigureAwait(false), _options.Name);
+            var now = await InputOrigin.OfAsync(_options, _brokers, ClusterId, _offsets, cancellation).ConfigureAwait(false);
+            OriginCheck.RequireSame(checkpoint, now with { TopicIds = TopicIds }, _options.Name);
         }
     }
 

@@ -196,7 +196,7 @@ internal sealed class PipelineResources : IAsyncDisposable
                 _settings.Clock)
             {
                 NonFiniteInARow = _options.Guards.NonFiniteInARow,
-                Retried = _start.Epoch.Retried,
+                Retried = _start.Epoch.Retried ?? [],
                 MostRecordsBehindRefused = Math.Max(0, _options.Input.MaxInFlightRecords - _options.Training.BatchSize - RecordChunk.MaxRecords),
             },
             OpenAudit());

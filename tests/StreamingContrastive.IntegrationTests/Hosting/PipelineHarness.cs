@@ -84,12 +84,13 @@ internal sealed class PipelineHarness : IAsyncDisposable
 
     public Task ProducePicturesAsync(int from, int count) => ProduceAsync(Enumerable.Range(from, count).Select(i => Picture(i)));
 
-    public Task<PipelineRun> StartAsync(long? stopAfter = null) => PipelineRun.StartAsync(Options, Settings(stopAfter), CancellationToken.None);
+    public Task<PipelineRun> StartAsync(long? stopAfter = null, string? clusterId = null) => PipelineRun.StartAsync(Options, Settings(stopAfter, clusterId), CancellationToken.None);
 
     /// <summary>What a run takes beside the options.</summary>
-    public PipelineRunSettings Settings(long? stopAfter) => new()
+    public PipelineRunSettings Settings(long? stopAfter, string? clusterId = null) => new()
     {
         StopAfterRecords = stopAfter,
+        ClusterId = clusterId,
         EffectiveConfiguration = "{}"u8.ToArray(),
         AuditFile = AuditFile,
         CheckpointFiles = CheckpointFiles ?? new PhysicalCheckpointFiles(),
@@ -97,9 +98,9 @@ internal sealed class PipelineHarness : IAsyncDisposable
     };
 
     /// <summary>Runs until so many records of the lineage are consumed.</summary>
-    public async Task<Pipeline.Telemetry.PipelineProgress> RunAsync(long stopAfter)
+    public async Task<Pipeline.Telemetry.PipelineProgress> RunAsync(long stopAfter, string? clusterId = null)
     {
-        await using var run = await StartAsync(stopAfter);
+        await using var run = await StartAsync(stopAfter, clusterId);
         await run.Completion.WaitAsync(TimeSpan.FromMinutes(2));
         return run.Progress.Current;
     }

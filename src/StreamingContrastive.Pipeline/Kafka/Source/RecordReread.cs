@@ -52,7 +52,7 @@ internal sealed class RecordReread(KafkaOptions options, string pipeline, TimePr
                 }
 
                 // Offsets rise, also over what compaction or retention took away, so the first one at or behind the last is the end.
-                if (result.IsPartitionEOF || result.Offset.Value >= offsets[^1])
+                if (result.Offset.Value >= offsets[^1] || (result.IsPartitionEOF && IsEnd(consumer, result)))
                 {
                     return found;
                 }
@@ -67,6 +67,10 @@ internal sealed class RecordReread(KafkaOptions options, string pipeline, TimePr
             consumer.Close();
         }
     }
+
+    // A client may say that it is at the end when a fetch came back empty; the broker knows.
+    private static bool IsEnd(IConsumer<byte[]?, byte[]?> consumer, ConsumeResult<byte[]?, byte[]?> at) =>
+        at.Offset >= consumer.QueryWatermarkOffsets(at.TopicPartition, Patience).High;
 
     private IConsumer<byte[]?, byte[]?> Open()
     {

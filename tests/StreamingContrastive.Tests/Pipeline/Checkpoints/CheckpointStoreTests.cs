@@ -37,7 +37,7 @@ public sealed class CheckpointStoreTests
     {
         Open(_disk);
 
-        _disk.List(Root).Select(e => e.Name).Order().ShouldBe(["announced", "checkpoints", "epochs"]);
+        _disk.List(Root).Select(e => e.Name).Order().ShouldBe(["announced", "checkpoints", "epochs", "healthy"]);
     }
 
     [Fact]

@@ -1,0 +1,40 @@
+using StreamingContrastive.Pipeline.Checkpoints;
+
+namespace StreamingContrastive.IntegrationTests.Hosting;
+
+public sealed class OriginTests
+{
+    // Seen to fail without its mechanism: with RequireOriginAsync behind StartLineage there are two epoch files, and the running
+    // trainer would be fenced; without it the start goes on at offsets of another log.
+    [Fact]
+    public async Task StartAsync_AnotherCluster_IsRefusedBeforeAnEpochIsClaimed()
+    {
+        await using var harness = new PipelineHarness(partitions: 1);
+        await harness.ProducePicturesAsync(0, 64);
+        await harness.RunAsync(64);
+        await using var other = new PipelineHarness(partitions: 1);
+        await other.ProducePicturesAsync(0, 64);
+        other.Options = other.Options with { Checkpoint = harness.Options.Checkpoint };
+
+        var refusal = await Should.ThrowAsync<CheckpointOriginException>(() => other.StartAsync());
+
+        refusal.Message.ShouldContain("it was made with the Kafka cluster 'mockCluster");
+        refusal.Message.ShouldContain("'reset test --to earliest'");
+        Directory.GetFiles(Path.Combine(harness.State.FullName, "epochs"), "*.claim").Length.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task StartAsync_OffsetBeyondTheEnd_NamesIt()
+    {
+        await using var harness = new PipelineHarness(partitions: 1);
+        await harness.ProducePicturesAsync(0, 64);
+        await harness.RunAsync(64, clusterId: "same");
+        await using var shorter = new PipelineHarness(partitions: 1);
+        await shorter.ProducePicturesAsync(0, 40);
+        shorter.Options = shorter.Options with { Checkpoint = harness.Options.Checkpoint };
+
+        var refusal = await Should.ThrowAsync<CheckpointOriginException>(() => shorter.StartAsync(clusterId: "same"));
+
+        refusal.Message.ShouldContain("it goes on at records[0] offset 64, and the topic ends at 40");
+    }
+}
