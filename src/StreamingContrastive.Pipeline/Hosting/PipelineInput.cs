@@ -26,6 +26,9 @@ internal sealed class PipelineInput : IDisposable
     /// <summary>Id of the cluster that offsets refer to.</summary>
     public string ClusterId { get; }
 
+    /// <summary>The brokers' own id of the cluster.</summary>
+    public string BrokerClusterId => _brokers.ClusterId;
+
     /// <summary>Ids of the topics that offsets refer to, where the broker gives them.</summary>
     public IReadOnlyDictionary<string, string> TopicIds => _brokers.Topics
         .Where(t => t.TopicId is not null && t.Name == _options.Input.Topic)
