@@ -42,7 +42,7 @@ public sealed record ModelAnnouncement
     /// <summary>Whether the announcement became visible in one transaction with all outputs of its checkpoint.</summary>
     public bool Atomic { get; init; }
 
-    /// <summary>SHA-256 of the checkpoint's manifest file: 64 lower-case hexadecimal digits.</summary>
+    /// <summary>The SHA-256 that the checkpoint's manifest bears: 64 lower-case hexadecimal digits.</summary>
     public required string ManifestSha256 { get; init; }
 
     /// <summary>Values per vector.</summary>

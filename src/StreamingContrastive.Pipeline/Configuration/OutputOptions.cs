@@ -70,4 +70,8 @@ public sealed record OutputOptions
     /// <summary>A metrics record every so many steps. Default 10.</summary>
     [Range(1, 1_000_000)]
     public int MetricsEverySteps { get; init; } = 10;
+
+    /// <summary>The transactional.id that applies: fixed, because the brokers fence by it.</summary>
+    /// <param name="pipeline">The pipeline's name.</param>
+    public string TransactionalIdOf(string pipeline) => TransactionalId ?? $"{pipeline}.outputs";
 }

@@ -57,9 +57,6 @@ internal sealed class PipelineOutput : IAsyncDisposable
         }
     }
 
-    /// <summary>transactional.id of a pipeline: fixed, because the brokers fence by it.</summary>
-    public static string TransactionalIdOf(PipelineOptions options) => options.Output.TransactionalId ?? $"{options.Name}.outputs";
-
     /// <summary>
     /// Whether the outbox of the checkpoint that a start goes on from must be sent again. With transactional delivery the brokers know
     /// whether it was published; otherwise only what this directory noted counts.
@@ -120,7 +117,7 @@ internal sealed class PipelineOutput : IAsyncDisposable
 
     private static async Task<TransactionalOutput?> InitAsync(PipelineOptions options, PipelineRunSettings settings, bool required, ILogger log, CancellationToken cancellation)
     {
-        var id = TransactionalIdOf(options);
+        var id = options.Output.TransactionalIdOf(options.Name);
         var client = new KafkaTransactionalClient(KafkaClientSettings.Producer(options.Kafka, options.Name, id), log, settings.Clock);
         var output = new TransactionalOutput(client, TransactionLimits.For(options.Kafka.ConnectTimeout, client.TransactionTimeout), log, settings.Clock);
         try
