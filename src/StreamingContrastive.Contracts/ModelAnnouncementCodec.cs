@@ -74,10 +74,16 @@ public sealed class ModelAnnouncementCodec
             ManifestSha256 = ByteString.CopyFrom(Digest(announcement.ManifestSha256)),
             Dimension = (uint)announcement.Dimension,
             CreatedUnixMs = announcement.CreatedUnixMs,
+            Atomic = announcement.Atomic,
         };
         if (announcement.Parent is { } parent)
         {
             wire.Parent = parent;
+        }
+
+        if (announcement.BranchedFrom is { } branch)
+        {
+            wire.BranchedFrom = new Wire.BranchPoint { LineageEpoch = (ulong)branch.LineageEpoch, Step = (ulong)branch.Step, Checkpoint = branch.Checkpoint };
         }
 
         foreach (SourceOffset offset in announcement.SourceOffsets)
@@ -97,6 +103,10 @@ public sealed class ModelAnnouncementCodec
         Step = WireParsing.Int64(wire.Step, "step"),
         Checkpoint = wire.Checkpoint,
         Parent = wire.HasParent ? wire.Parent : null,
+        BranchedFrom = wire.BranchedFrom is { } branch
+            ? new BranchPoint(WireParsing.Int64(branch.LineageEpoch, "branched_from.lineage_epoch"), WireParsing.Int64(branch.Step, "branched_from.step"), branch.Checkpoint)
+            : null,
+        Atomic = wire.Atomic,
         ManifestSha256 = Convert.ToHexStringLower(wire.ManifestSha256.Span),
         Dimension = wire.Dimension <= int.MaxValue
             ? (int)wire.Dimension

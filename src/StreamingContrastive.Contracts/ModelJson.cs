@@ -16,6 +16,8 @@ internal static class ModelJson
             Step = a.Step,
             Checkpoint = a.Checkpoint,
             Parent = a.Parent,
+            BranchedFrom = a.BranchedFrom,
+            Atomic = a.Atomic,
             ManifestSha256 = a.ManifestSha256,
             Dimension = a.Dimension,
             SourceOffsets = a.SourceOffsets,
@@ -35,6 +37,8 @@ internal static class ModelJson
             Step = document.Step,
             Checkpoint = document.Checkpoint,
             Parent = document.Parent,
+            BranchedFrom = document.BranchedFrom,
+            Atomic = document.Atomic,
             ManifestSha256 = document.ManifestSha256,
             Dimension = document.Dimension,
             SourceOffsets = document.SourceOffsets,
@@ -60,6 +64,12 @@ internal sealed record ModelDocument
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Parent { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public BranchPoint? BranchedFrom { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Atomic { get; init; }
 
     public required string ManifestSha256 { get; init; }
 

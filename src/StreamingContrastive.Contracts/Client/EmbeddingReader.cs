@@ -19,24 +19,41 @@ public sealed class EmbeddingReader
     private readonly Func<CancellationToken, IEnumerable<ReceivedMessage>> _messages;
     private readonly UndecodablePolicy _policy;
     private readonly int _maxValueBytes;
+    private readonly Func<IAnnouncementSource>? _announcements;
 
     /// <summary>Makes a reader; nothing is connected before <see cref="Read"/> is enumerated.</summary>
     /// <param name="options">Topic (NAME.embeddings) and consumer settings.</param>
     /// <param name="policy">What to do with a message that is no embedding.</param>
     /// <param name="maxValueBytes">A longer value counts as undecodable.</param>
+    /// <param name="modelsTopic">
+    /// NAME.models: what a dead branch published is left out (<see cref="DeadBranchFilter"/>). The topic is read to its end before the first
+    /// message, and four times a second from then on. Default: every message is yielded.
+    /// </param>
     public EmbeddingReader(
         TopicReaderOptions options,
         UndecodablePolicy policy = UndecodablePolicy.Throw,
-        int maxValueBytes = EmbeddingCodec.DefaultMaxValueBytes)
-        : this(new TopicReader(options).Read, policy, maxValueBytes)
+        int maxValueBytes = EmbeddingCodec.DefaultMaxValueBytes,
+        string? modelsTopic = null)
+        : this(
+            new TopicReader(options).Read,
+            policy,
+            maxValueBytes,
+            modelsTopic is null ? null : () => new AnnouncementFollower(options with { Topic = modelsTopic }))
     {
     }
 
-    internal EmbeddingReader(Func<CancellationToken, IEnumerable<ReceivedMessage>> messages, UndecodablePolicy policy, int maxValueBytes) =>
-        (_messages, _policy, _maxValueBytes) = (messages, policy, maxValueBytes);
+    internal EmbeddingReader(
+        Func<CancellationToken, IEnumerable<ReceivedMessage>> messages,
+        UndecodablePolicy policy,
+        int maxValueBytes,
+        Func<IAnnouncementSource>? announcements = null) =>
+        (_messages, _policy, _maxValueBytes, _announcements) = (messages, policy, maxValueBytes, announcements);
 
     /// <summary>Messages that were passed over because they are no embeddings, over all enumerations.</summary>
     public long Skipped { get; private set; }
+
+    /// <summary>Messages that were left out because a dead branch published them, over all enumerations.</summary>
+    public long DroppedAsDead { get; private set; }
 
     /// <summary>Connects and yields embeddings and tombstones.</summary>
     /// <exception cref="TopicReadException">The broker cannot be reached, the topic is missing, or reading failed.</exception>
@@ -44,12 +61,21 @@ public sealed class EmbeddingReader
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public IEnumerable<ReceivedEmbedding> Read(CancellationToken cancellation = default)
     {
+        using SurvivorGate? gate = _announcements is null ? null : new SurvivorGate(_announcements(), TimeProvider.System);
         foreach (ReceivedMessage message in _messages(cancellation))
         {
-            if (Decode(message) is { } decoded)
+            if (Decode(message) is not { } decoded)
             {
-                yield return new ReceivedEmbedding(message.Partition, message.Offset, decoded);
+                continue;
             }
+
+            if (gate?.Accept(decoded, cancellation) == false)
+            {
+                DroppedAsDead++;
+                continue;
+            }
+
+            yield return new ReceivedEmbedding(message.Partition, message.Offset, decoded);
         }
     }
 

@@ -22,7 +22,7 @@ internal sealed class PartitionEnds
             foreach (TopicPartition partition in PartitionsOf(consumer, options))
             {
                 WatermarkOffsets range = consumer.QueryWatermarkOffsets(partition, options.ConnectTimeout);
-                Offset start = options.From == ReadFrom.Earliest ? range.Low : range.High;
+                Offset start = options.From == ReadFrom.Latest ? range.High : Math.Max(range.Low.Value, range.High.Value - (options.LastOffsets ?? range.High.Value));
                 starts.Add(new TopicPartitionOffset(partition, start));
                 if (start < range.High)
                 {

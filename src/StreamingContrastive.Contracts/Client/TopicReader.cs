@@ -36,7 +36,7 @@ public sealed class TopicReader
             consumer.Assign(ends.Starts);
             while (_options.Follow || !ends.AllReached)
             {
-                ConsumeResult<byte[]?, byte[]?> result = Consume(consumer, cancellation);
+                ConsumeResult<byte[]?, byte[]?> result = Consume(consumer, _options.Topic, cancellation);
                 if (result.IsPartitionEOF)
                 {
                     ends.Reach(result.Partition.Value);
@@ -53,7 +53,7 @@ public sealed class TopicReader
         }
     }
 
-    private ConsumeResult<byte[]?, byte[]?> Consume(IConsumer<byte[]?, byte[]?> consumer, CancellationToken cancellation)
+    internal static ConsumeResult<byte[]?, byte[]?> Consume(IConsumer<byte[]?, byte[]?> consumer, string topic, CancellationToken cancellation)
     {
         try
         {
@@ -61,11 +61,11 @@ public sealed class TopicReader
         }
         catch (ConsumeException e)
         {
-            throw new TopicReadException($"Reading {_options.Topic} failed: {e.Error.Reason} ({e.Error.Code}).", e);
+            throw new TopicReadException($"Reading {topic} failed: {e.Error.Reason} ({e.Error.Code}).", e);
         }
     }
 
-    private static ReceivedMessage ToMessage(ConsumeResult<byte[]?, byte[]?> result)
+    internal static ReceivedMessage ToMessage(ConsumeResult<byte[]?, byte[]?> result)
     {
         Message<byte[]?, byte[]?> message = result.Message;
         RecordHeader[] headers = message.Headers is null

@@ -26,6 +26,9 @@ public sealed record TopicReaderOptions
     /// <summary>Where reading begins. Default Earliest.</summary>
     public ReadFrom From { get; init; } = ReadFrom.Earliest;
 
+    /// <summary>With <see cref="ReadFrom.Earliest"/>: at most so many offsets of each partition, counted from its end. Default: all.</summary>
+    public long? LastOffsets { get; init; }
+
     /// <summary>
     /// False (default): reading ends at what was the end of each partition when it began. True: it goes on until it is
     /// cancelled.

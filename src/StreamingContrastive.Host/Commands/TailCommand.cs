@@ -21,6 +21,7 @@ internal static class TailCommand
             [
                 "Reads with no consumer group and commits nothing: it can run beside anything. Follows until Ctrl-C, --max or --until-end.",
                 "After a crash a pipeline may publish the same messages again; they are shown again, with the same id.",
+                "--surviving-only leaves out what a start published after the point at which its successor branched off (output:delivery = immediate).",
             ],
             Examples =
             [
@@ -35,9 +36,10 @@ internal static class TailCommand
         var models = new Option<bool>("--models") { Description = "Model versions." };
         var json = new Option<bool>("--json") { Description = "One JSON object a line." };
         var beginning = new Option<bool>("--from-beginning") { Description = "Begin at the oldest message instead of the next one." };
+        var surviving = new Option<bool>("--surviving-only") { Description = "Embeddings: leave out those of dead branches." };
         var untilEnd = new Option<bool>("--until-end") { Description = "Stop at what is the end now instead of following." };
         var max = CommonOptions.PositiveCount("--max", "Stop after so many messages.");
-        foreach (var option in (Option[])[embeddings, metrics, models, json, beginning, untilEnd, max])
+        foreach (var option in (Option[])[embeddings, metrics, models, json, beginning, surviving, untilEnd, max])
         {
             command.Add(option);
         }
@@ -47,6 +49,11 @@ internal static class TailCommand
             if (new[] { embeddings, metrics, models }.Count(result.GetValue) > 1)
             {
                 result.AddError("--embeddings, --metrics and --models name different topics: give one of them.");
+            }
+
+            if (result.GetValue(surviving) && (result.GetValue(metrics) || result.GetValue(models)))
+            {
+                result.AddError("--surviving-only chooses among embeddings: leave --metrics and --models out.");
             }
         });
         command.SetAction((parse, cancellation) =>
@@ -61,7 +68,8 @@ internal static class TailCommand
                 From = parse.GetValue(beginning) ? ReadFrom.Earliest : ReadFrom.Latest,
                 Follow = !parse.GetValue(untilEnd),
             };
-            var request = new TailRequest(options.Kafka, reader, lines, parse.GetValue(json), parse.GetValue(max), parse.GetValue<bool>(CommandLineProgram.VerboseOption));
+            var modelsTopic = parse.GetValue(surviving) ? new TopicNames(options.Name).Models : null;
+            var request = new TailRequest(options.Kafka, reader, modelsTopic, lines, parse.GetValue(json), parse.GetValue(max), parse.GetValue<bool>(CommandLineProgram.VerboseOption));
             return RunAsync(request, context, cancellation);
         });
         return command;
@@ -88,7 +96,10 @@ internal static class TailCommand
 
     private static void Print(TailRequest request, ILogger kafka, TextWriter output, CancellationToken cancellation)
     {
-        var messages = new TopicReader(request.Reader with { Log = line => kafka.LogDebug("{Line}", line) }).Read(cancellation);
+        var options = request.Reader with { Log = line => kafka.LogDebug("{Line}", line) };
+        var messages = request.ModelsTopic is { } models
+            ? new SurvivingMessages(options, models).Read(cancellation)
+            : new TopicReader(options).Read(cancellation);
         var left = request.Max ?? long.MaxValue;
         foreach (var message in messages)
         {
@@ -101,5 +112,5 @@ internal static class TailCommand
         }
     }
 
-    private sealed record TailRequest(KafkaOptions Kafka, TopicReaderOptions Reader, MessageLines Lines, bool AsJson, long? Max, bool Verbose);
+    private sealed record TailRequest(KafkaOptions Kafka, TopicReaderOptions Reader, string? ModelsTopic, MessageLines Lines, bool AsJson, long? Max, bool Verbose);
 }

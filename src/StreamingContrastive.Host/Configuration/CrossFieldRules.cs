@@ -33,6 +33,10 @@ internal static class CrossFieldRules
         new(["monitor:heldOutTopic", "name"], o => o.Monitor.HeldOutTopic is { } topic ? OwnOutput("monitor:heldOutTopic", topic, o.Name) : null),
         new(["input:groupId"], o => NotEmpty("input:groupId", o.Input.GroupId)),
         new(["input:groupInstanceId"], o => NotEmpty("input:groupInstanceId", o.Input.GroupInstanceId)),
+        new(["output:transactionalId"], o => NotEmpty("output:transactionalId", o.Output.TransactionalId)),
+        new(["output:fence", "output:delivery"], o => o.Output is { Delivery: DeliveryMode.Transactional, Fence: OutputFence.Never }
+            ? "output:fence = never contradicts output:delivery = transactional: a transaction always fences. Leave output:fence out, or take output:delivery = checkpointed."
+            : null),
         new(["checkpoint:directory"], o => NotEmpty("checkpoint:directory", o.Checkpoint.Directory)),
         new(["input:payload:maxValueBytes", "input:payload:format", "input:payload:height", "input:payload:width", "input:payload:channels"], RawFits),
         new(["encoder:width", "encoder:architecture"], o => o.Encoder is { Architecture: Architecture.ResNet18, Width: not (64 or DefaultWidth) }

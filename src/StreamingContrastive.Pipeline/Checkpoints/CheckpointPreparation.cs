@@ -20,7 +20,7 @@ internal sealed class CheckpointPreparation(CheckpointLayout layout, ICheckpoint
         var sealedBytes = ChecksummedJson.Seal(manifest, CheckpointJson.Default.CheckpointManifest);
         Create(Path.Combine(directory, CheckpointLayout.ManifestFile), s => s.Write(sealedBytes));
         files.SyncDirectory(directory);
-        return new(manifest, directory);
+        return new(manifest with { Checksum = ChecksummedJson.ReadChecksum(sealedBytes) }, directory);
     }
 
     private CheckpointManifest Manifest(CheckpointContent content, CheckpointPlace place, IReadOnlyList<CheckpointFileHash> hashes) => new()

@@ -25,6 +25,9 @@ internal static class ChecksummedJson
         return bytes;
     }
 
+    /// <summary>The checksum that a sealed file bears.</summary>
+    public static string ReadChecksum(byte[] sealedBytes) => System.Text.Encoding.ASCII.GetString(ChecksumOf(sealedBytes));
+
     /// <summary>
     /// Reads a file. A changed, cut or foreign one is an <see cref="InvalidDataException"/> that says how; a whole one of another
     /// format is a <see cref="CheckpointFormatException"/>, because it is not damage: an older program would go back behind it.

@@ -10,6 +10,19 @@ public enum DeliveryMode
 
     /// <summary>After the checkpoint that contains them is durable, with deterministic ids: effectively once.</summary>
     Checkpointed,
+
+    /// <summary>As Checkpointed, but each checkpoint's outputs and its announcement appear in one Kafka transaction: exactly once for read_committed consumers.</summary>
+    Transactional,
+}
+
+/// <summary>Whether the publisher takes a transactional.id, which keeps a trainer that was thought dead from publishing.</summary>
+public enum OutputFence
+{
+    /// <summary>Where the brokers have transactions; otherwise a warning is logged.</summary>
+    Auto,
+
+    /// <summary>Never, for brokers or users without transactions.</summary>
+    Never,
 }
 
 /// <summary>How an embedding's value is written.</summary>
@@ -41,6 +54,13 @@ public sealed record OutputOptions
     /// <summary>Delivery mode. Default Checkpointed.</summary>
     public DeliveryMode Delivery { get; init; } = DeliveryMode.Checkpointed;
 
+    /// <summary>Fencing of the outputs of checkpointed delivery; transactional delivery always fences, immediate delivery cannot. Default Auto.</summary>
+    public OutputFence Fence { get; init; } = OutputFence.Auto;
+
+    /// <summary>transactional.id of the publisher, the same at every start and of no other producer. Default NAME.outputs.</summary>
+    [StringLength(249, MinimumLength = 1)]
+    public string? TransactionalId { get; init; }
+
     /// <summary>Format of embeddings. Default Protobuf.</summary>
     public EmbeddingFormat Format { get; init; } = EmbeddingFormat.Protobuf;
 
@@ -50,4 +70,8 @@ public sealed record OutputOptions
     /// <summary>A metrics record every so many steps. Default 10.</summary>
     [Range(1, 1_000_000)]
     public int MetricsEverySteps { get; init; } = 10;
+
+    /// <summary>The transactional.id that applies: fixed, because the brokers fence by it.</summary>
+    /// <param name="pipeline">The pipeline's name.</param>
+    public string TransactionalIdOf(string pipeline) => TransactionalId ?? $"{pipeline}.outputs";
 }

@@ -35,6 +35,9 @@ internal sealed class PipelineInput : IDisposable
     /// </summary>
     public IReadOnlyDictionary<string, string> TopicIds => _isNamedCluster ? new Dictionary<string, string>() : InputOrigin.TopicIdsOf(_brokers, _options.Input.Topic);
 
+    /// <summary>The brokers' own id of the cluster.</summary>
+    public string BrokerClusterId => _brokers.ClusterId;
+
     /// <summary>The trainer's offset table at the start.</summary>
     public IReadOnlyDictionary<PartitionId, long> StartOffsets { get; private set; } = new Dictionary<PartitionId, long>();
 

@@ -31,18 +31,18 @@ internal sealed class PipelineResources : IAsyncDisposable
     private readonly CheckpointStore _store;
     private readonly LineageStart _start;
     private readonly HeldOutRecords? _heldOut;
-    private readonly OutputProducer _producer;
+    private readonly PipelineOutput _output;
+    private readonly bool _inDoubt;
     private readonly PipelineMetrics _metrics = new();
     private readonly TopicNames _topics;
     private readonly CancellationTokenSource _stopping = new();
     private CheckpointWriter? _writer;
     private RecordSource? _source;
 
-    private PipelineResources(PipelineOptions options, PipelineRunSettings settings, PipelineInput input, CheckpointStore store, LineageStart start, HeldOutRecords? heldOut)
+    private PipelineResources(PipelineOptions options, PipelineRunSettings settings, PipelineInput input, PipelineOutput output, CheckpointStore store, LineageStart start, HeldOutRecords? heldOut, bool inDoubt)
     {
-        (_options, _settings, _input, _store, _start, _heldOut) = (options, settings, input, store, start, heldOut);
+        (_options, _settings, _input, _output, _store, _start, _heldOut, _inDoubt) = (options, settings, input, output, store, start, heldOut, inDoubt);
         _topics = new TopicNames(options.Name);
-        _producer = new OutputProducer(KafkaClientSettings.Producer(options.Kafka, options.Name), settings.Logging.CreateLogger("Kafka.Output"), settings.Clock);
         TrainerConfiguration = new TrainerConfiguration(
             new InputGeometry(options.Input.Payload.Height, options.Input.Payload.Width, options.Input.Payload.Channels),
             options.Encoder,
@@ -56,7 +56,7 @@ internal sealed class PipelineResources : IAsyncDisposable
 
     public TrainerConfiguration TrainerConfiguration { get; }
 
-    public Props Publisher => PublisherActor.Props(_producer.ProduceAsync, _stopping.Token);
+    public Props Publisher => PublisherActor.Props(_output.Publish, _stopping.Token);
 
     public static async Task<PipelineResources> OpenAsync(PipelineOptions options, PipelineRunSettings settings, CancellationToken cancellation)
     {
@@ -67,6 +67,8 @@ internal sealed class PipelineResources : IAsyncDisposable
         laps.Lap("brokers and topics");
         var store = CheckpointStore.Open(DurableLineage.DirectoryOf(options), settings.CheckpointFiles, settings.Clock);
         await input.RequireOriginAsync(store.List().LastOrDefault(c => c is { InLineage: true, Manifest: not null })?.Manifest, cancellation).ConfigureAwait(false);
+        var output = await PipelineOutput.OpenAsync(options, settings, input.BrokerClusterId, cancellation).ConfigureAwait(false);
+        laps.Lap("producers");
         var start = store.StartLineage(new LineageRequest { AcceptRollback = settings.AcceptRollback });
         foreach (var finding in start.Findings)
         {
@@ -77,8 +79,9 @@ internal sealed class PipelineResources : IAsyncDisposable
 
         var heldOut = await input.ReadHeldOutAsync(cancellation).ConfigureAwait(false);
         await input.ResolveStartsAsync(start.Loaded?.Manifest.OffsetTable(), cancellation).ConfigureAwait(false);
+        var inDoubt = start.Loaded is { } loaded && await output.IsInDoubtAsync(loaded, cancellation).ConfigureAwait(false);
         laps.Lap("held-out records and offsets");
-        return new PipelineResources(options, settings, input, store, start, heldOut);
+        return new PipelineResources(options, settings, input, output, store, start, heldOut, inDoubt);
     }
 
     public IngestParts Ingest(Action<Exception> fail) => new(
@@ -87,7 +90,7 @@ internal sealed class PipelineResources : IAsyncDisposable
         _options.Augmentation.Workers > 0 ? _options.Augmentation.Workers : Environment.ProcessorCount,
         new DeadLetterStage(
             _options.DeadLetters,
-            new DeadLetterWriter(_producer, _options.Name).WriteAsync,
+            new DeadLetterWriter(_output.Producer, _options.Name).WriteAsync,
             new DeadLetterWindow(_options.DeadLetters.MaxShare, _options.DeadLetters.WindowRecords),
             _metrics),
         fail);
@@ -107,7 +110,7 @@ internal sealed class PipelineResources : IAsyncDisposable
     {
         Settings = new TrainerSettings(_options.Input.MaxInFlightRecords, _options.Checkpoint.EveryRecords, _options.Checkpoint.Every, _settings.StopAfterRecords, _topics.Embeddings),
         OpenLoop = OpenLoop,
-        OpenWriter = committed => _writer = new CheckpointWriter(_store, _start, _options.Checkpoint.Keep, committed),
+        OpenWriter = OpenWriter,
         Capture = new CheckpointCapture(Math.Max(_start.ModelVersionFloor, _start.Loaded?.Manifest.ModelVersion ?? 0), _options.Seed, _input.ClusterId, _input.TopicIds, _settings.EffectiveConfiguration),
         Delivery = OpenDelivery(),
         Health = new TrainerHealth(_options.Guards.Collapse
@@ -120,7 +123,7 @@ internal sealed class PipelineResources : IAsyncDisposable
         Trip = trip,
         Publisher = publisher,
         Loaded = _start.Loaded?.Manifest,
-        InDoubt = _start.Loaded is { IsAnnounced: false } loaded ? loaded.ReadOutbox() : null,
+        InDoubt = _inDoubt ? _start.Loaded?.ReadOutbox() : null,
         ResolveStart = _input.ResolveStartAsync,
         Lag = trained => _source is null ? -1 : PipelineLag.Of(trained, _source.Statistics),
         Progress = Progress,
@@ -143,10 +146,21 @@ internal sealed class PipelineResources : IAsyncDisposable
             await _writer.DisposeAsync().ConfigureAwait(false);
         }
 
-        _producer.Dispose();
+        await _output.DisposeAsync().ConfigureAwait(false);
         _input.Dispose();
         _metrics.Dispose();
         _stopping.Dispose();
+    }
+
+    private CheckpointWriter OpenWriter(Action<CheckpointCommitted> committed)
+    {
+        _writer = new CheckpointWriter(_store, _start, _options.Checkpoint.Keep, committed);
+        if (_start.Loaded is { IsAnnounced: false } loaded && !_inDoubt)
+        {
+            _writer.OutboxAcknowledged(loaded.Name); // The brokers say so: this directory notes it, and the next rename waits for nothing.
+        }
+
+        return _writer;
     }
 
     private RecordSource OpenSource(OffsetTable table) => _source = RecordSource.Start(
@@ -159,7 +173,7 @@ internal sealed class PipelineResources : IAsyncDisposable
     private Task SendLettersAsync(IReadOnlyList<RefusedBatch> batches) => new BatchLetters(
         _options.DeadLetters.Policy,
         new RecordReread(_options.Kafka, _options.Name, _settings.Clock).ReadAsync,
-        new DeadLetterWriter(_producer, _options.Name).WriteAsync,
+        new DeadLetterWriter(_output.Producer, _options.Name).WriteAsync,
         _metrics).SendAsync(batches, _stopping.Token);
 
     private IOutputDelivery OpenDelivery() => _options.Output.Delivery switch
@@ -185,7 +199,7 @@ internal sealed class PipelineResources : IAsyncDisposable
         return new TrainingLoop(
             trainer,
             new OffsetLedger(_start.Epoch.Epoch, _input.StartOffsets),
-            new OutputEncoder(_options.Name, _options.Output.Format, trainer.SpaceId),
+            new OutputEncoder(_options.Name, _options.Output.Format, trainer.SpaceId, _output.IsAtomic),
             probe,
             new TrainingLoopSettings(
                 _options.Training.BatchSize,

@@ -28,6 +28,9 @@ public sealed record PipelineRunSettings
     /// <summary>Where the run's progress is shown; default one of its own.</summary>
     public ProgressBoard Progress { get; init; } = new();
 
+    /// <summary>For tests of the wiring only: lets transactional delivery run on the embedded broker, which isolates nothing. Default false.</summary>
+    internal bool AllowEmbeddedTransactions { get; init; }
+
     /// <summary>Logging.</summary>
     public required ILoggerFactory Logging { get; init; }
 

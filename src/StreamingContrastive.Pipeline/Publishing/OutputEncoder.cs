@@ -20,13 +20,19 @@ internal sealed class OutputEncoder
 {
     private readonly string _pipeline;
     private readonly string _spaceId;
+    private readonly bool _atomic;
     private readonly TopicNames _topics;
     private readonly EmbeddingCodec _embeddings;
     private readonly MetricsCodec _metrics;
     private readonly ModelAnnouncementCodec _models;
 
-    public OutputEncoder(string pipeline, EmbeddingFormat format, string spaceId)
+    /// <param name="pipeline">The pipeline's name.</param>
+    /// <param name="format">Format of values.</param>
+    /// <param name="spaceId">Embedding space.</param>
+    /// <param name="atomic">Whether an announcement is published in one transaction with the outputs of its checkpoint.</param>
+    public OutputEncoder(string pipeline, EmbeddingFormat format, string spaceId, bool atomic = false)
     {
+        _atomic = atomic;
         var wire = format == EmbeddingFormat.Json ? WireFormat.Json : WireFormat.Protobuf;
         (_pipeline, _spaceId, _topics) = (pipeline, spaceId, new TopicNames(pipeline));
         _embeddings = new EmbeddingCodec(pipeline, wire);
@@ -91,6 +97,8 @@ internal sealed class OutputEncoder
         Step = manifest.Step,
         Checkpoint = manifest.Name.ToString(),
         Parent = manifest.Parent?.ToString(),
+        BranchedFrom = manifest.BranchedFrom is { } branch ? new BranchPoint(branch.Epoch, branch.Step, branch.ToString()) : null,
+        Atomic = _atomic,
         ManifestSha256 = manifest.Checksum,
         Dimension = dimension,
         SourceOffsets = [.. manifest.NextOffsets.Select(o => new SourceOffset(o.Topic, o.Partition, o.Next))],

@@ -90,6 +90,22 @@ public sealed class TailCommandTests
     }
 
     [Fact]
+    public async Task Tail_SurvivingOnly_LeavesOutTheDeadBranchAndNothingElse()
+    {
+        await using var kafka = Start();
+        await PublishAsync(kafka, Announcement(1, 0, null, null), Announcement(1, 5, "0000000001-000000000000", null));
+        await PublishAsync(kafka, Embedding(0, epoch: 1, step: 5), Embedding(1, epoch: 1, step: 6), Embedding(1, epoch: 2, step: 6), Embedding(2, epoch: 1, step: 7));
+        await PublishAsync(kafka, Announcement(2, 6, "0000000001-000000000005", new BranchPoint(1, 5, "0000000001-000000000005")));
+
+        var all = await TailAsync(kafka, "--from-beginning", "--until-end");
+        var surviving = await TailAsync(kafka, "--from-beginning", "--until-end", "--surviving-only");
+
+        all.Output.Split('\n').Length.ShouldBe(5, all.Error);
+        surviving.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l[..l.IndexOf("  model", StringComparison.Ordinal)])
+            .ShouldBe(["key-0  from records/0/0  epoch 1 step 5", "key-1  from records/0/1  epoch 2 step 6"], surviving.Error);
+    }
+
+    [Fact]
     public async Task Tail_CtrlCWhileFollowing_ExitsZero()
     {
         await using var kafka = Start();
@@ -126,12 +142,29 @@ public sealed class TailCommandTests
         producer.Acknowledged.ShouldBe(records.Length);
     }
 
-    private static OutputRecord Embedding(int offset) => Output($"{Name}.embeddings", new EmbeddingCodec(Name, WireFormat.Protobuf).Encode(new PublishedEmbedding
+    private static OutputRecord Announcement(long epoch, long step, string? parent, BranchPoint? branch) =>
+        Output($"{Name}.models", new ModelAnnouncementCodec(Name, WireFormat.Protobuf).Encode(new ModelAnnouncement
+        {
+            Pipeline = Name,
+            Version = step + 1,
+            SpaceId = "abc",
+            LineageEpoch = epoch,
+            Step = step,
+            Checkpoint = $"{epoch:D10}-{step:D12}",
+            Parent = parent,
+            BranchedFrom = branch,
+            ManifestSha256 = new string('a', 64),
+            Dimension = 2,
+            SourceOffsets = [],
+            CreatedUnixMs = 0,
+        }));
+
+    private static OutputRecord Embedding(int offset, long epoch = 1, long step = 5) => Output($"{Name}.embeddings", new EmbeddingCodec(Name, WireFormat.Protobuf).Encode(new PublishedEmbedding
     {
         Key = Encoding.UTF8.GetBytes($"key-{offset}"),
         Source = new SourcePosition("records", 0, offset),
-        LineageEpoch = 1,
-        Step = 5,
+        LineageEpoch = epoch,
+        Step = step,
         Vector = new float[] { 0.6f, 0.8f },
         Normalised = true,
         ModelVersion = 4,

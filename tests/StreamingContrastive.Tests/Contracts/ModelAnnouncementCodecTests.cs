@@ -21,6 +21,20 @@ public sealed class ModelAnnouncementCodecTests
         encoded.Headers.FindText(HeaderNames.Id).ShouldBe("fashion/2/4");
     }
 
+    [Theory]
+    [InlineData(WireFormat.Protobuf)]
+    [InlineData(WireFormat.Json)]
+    public void Decode_BranchPointAndAtomic_AreGivenBack(WireFormat format)
+    {
+        ModelAnnouncement written = ContractSamples.Model() with { BranchedFrom = new BranchPoint(1, 400, "00000001-0000000400"), Atomic = true };
+
+        EncodedMessage encoded = new ModelAnnouncementCodec("fashion", format).Encode(written);
+        ModelAnnouncement read = ModelAnnouncementCodec.Decode(encoded.Value, encoded.Headers);
+
+        read.BranchedFrom.ShouldBe(written.BranchedFrom);
+        read.Atomic.ShouldBeTrue();
+    }
+
     [Fact]
     public void Encode_SameCheckpointTwice_HasTheSameKey() =>
         new ModelAnnouncementCodec("fashion", WireFormat.Json).Encode(ContractSamples.Model()).Key

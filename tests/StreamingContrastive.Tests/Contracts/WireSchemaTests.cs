@@ -42,6 +42,11 @@ public sealed class WireSchemaTests
         ModelVersion 9 UInt32 dimension
         ModelVersion 10 Message source_offsets
         ModelVersion 11 Int64 created_unix_ms
+        ModelVersion 12 Message branched_from
+        ModelVersion 13 Bool atomic
+        BranchPoint 1 UInt64 lineage_epoch
+        BranchPoint 2 UInt64 step
+        BranchPoint 3 String checkpoint
         SourceOffset 1 String topic
         SourceOffset 2 Int32 partition
         SourceOffset 3 Int64 next_offset

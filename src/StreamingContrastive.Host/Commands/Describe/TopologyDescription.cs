@@ -102,6 +102,7 @@ internal static class TopologyDescription
         Line(text, $"  every {DurationText.Format(checkpoint.Every)} or {checkpoint.EveryRecords} records; the last {checkpoint.Keep} are kept");
         Arrow(text, "outbox");
         Line(text, $"delivery: {Name(o.Output.Delivery)}, {DeliveryPromise(o.Output.Delivery)}");
+        Line(text, $"  fence    {Fence(o)}");
         Arrow(text, "records");
     }
 
@@ -111,10 +112,18 @@ internal static class TopologyDescription
         return FormattableString.Invariant($"{g.NonFiniteInARow} batches in a row that are not finite{collapse}: last healthy checkpoint, rate x {g.RateFactor:0.##}, at most {g.MaxAttempts} times");
     }
 
+    private static string Fence(PipelineOptions o) => o.Output switch
+    {
+        { Delivery: DeliveryMode.Transactional } => $"transactional.id {o.Output.TransactionalIdOf(o.Name)}",
+        { Delivery: DeliveryMode.Checkpointed, Fence: OutputFence.Auto } => $"transactional.id {o.Output.TransactionalIdOf(o.Name)} where the brokers have transactions",
+        _ => "none: a trainer that was thought dead may still publish",
+    };
+
     private static string DeliveryPromise(DeliveryMode mode) => mode switch
     {
         DeliveryMode.Immediate => "published at once; after a crash some repeat under a new epoch (at least once)",
         DeliveryMode.Checkpointed => "published once the checkpoint that holds them is durable; repeats are identical (effectively once)",
+        DeliveryMode.Transactional => "a checkpoint's outputs and its announcement in one Kafka transaction (exactly once for read_committed consumers)",
         _ => throw new ArgumentOutOfRangeException(nameof(mode), mode, "A delivery mode without a description."),
     };
 }

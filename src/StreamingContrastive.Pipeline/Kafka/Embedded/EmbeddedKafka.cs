@@ -26,6 +26,9 @@ public sealed class EmbeddedKafka : IAsyncDisposable
     /// <summary>The forwarders, one a broker in order of id; empty without <see cref="EmbeddedKafkaOptions.FixedPort"/>.</summary>
     public IReadOnlyList<TcpForwarder> Forwarders { get; private set; } = [];
 
+    /// <summary>Whether a cluster with this id is an embedded one, of whatever process: librdkafka names its mock clusters so.</summary>
+    public static bool IsIdOfOne(string clusterId) => clusterId.StartsWith("mockCluster", StringComparison.Ordinal);
+
     /// <summary>Starts the brokers; they serve when this returns.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A number of brokers, a port or a number of partitions is impossible.</exception>
     /// <exception cref="EmbeddedKafkaException">A port is in use, or librdkafka could not open its sockets.</exception>

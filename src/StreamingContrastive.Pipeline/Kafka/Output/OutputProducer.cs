@@ -20,6 +20,7 @@ internal sealed class OutputProducer : IDisposable
     private readonly Lock _gate = new();
     private TaskCompletionSource? _report;
     private int _troubled;
+    private Error? _fatal;
     private bool _disposed;
 
     /// <summary>Builds the producer; it connects by itself.</summary>
@@ -37,6 +38,12 @@ internal sealed class OutputProducer : IDisposable
 
     /// <summary>Largest message that the client sends, key and headers included, in bytes.</summary>
     public int MaxMessageBytes => _config.MessageMaxBytes ?? OutputProducerConfig.DefaultMaxMessageBytes;
+
+    /// <summary>The client, for the calls of a transaction; produce through this class.</summary>
+    internal IProducer<byte[]?, byte[]?> Client => _producer;
+
+    /// <summary>Why the client can send nothing any more; null while it can. Later failures name only the consequence.</summary>
+    internal Error? FatalError => Volatile.Read(ref _fatal);
 
     /// <summary>Sends the records in order and completes when every one is acknowledged by all replicas in sync.</summary>
     /// <param name="records">The records; must not change until the task is done.</param>
@@ -153,6 +160,7 @@ internal sealed class OutputProducer : IDisposable
     {
         if (error.IsFatal)
         {
+            Interlocked.CompareExchange(ref _fatal, error, null);
             _logger.ProducerFatal(error.Reason, error.Code);
         }
         else if (Interlocked.Exchange(ref _troubled, 1) == 0)

@@ -17,6 +17,7 @@ public sealed class CrossFieldRulesTests
     [InlineData("input:groupId is empty", "input:groupId=")]
     [InlineData("checkpoint:directory is empty", "checkpoint:directory= ")]
     [InlineData("input:payload:maxValueBytes = 783 is less than the 784 bytes of a raw 28x28x1 picture", "input:payload:maxValueBytes=783")]
+    [InlineData("output:fence = never contradicts output:delivery = transactional", "output:fence=never", "output:delivery=transactional")]
     [InlineData("encoder:width = 32 does not fit encoder:architecture = resNet18", "encoder:architecture=resnet18", "encoder:width=32")]
     [InlineData("\"host:99999\" is no broker address", "kafka:bootstrapServers=host:99999")]
     [InlineData("\"\" is no broker address", "kafka:bootstrapServers=a:1,")]
@@ -37,6 +38,8 @@ public sealed class CrossFieldRulesTests
     [InlineData("kafka:bootstrapServers=SSL://a.b:9093, [::1]:9092 ,c")]
     [InlineData("input:payload:maxValueBytes=100", "input:payload:format=image")]
     [InlineData("monitor:heldOutTopic=held-out")]
+    [InlineData("output:delivery=transactional", "output:transactionalId=mine")]
+    [InlineData("output:fence=never")]
     public void Load_PossibleTogether_Binds(params string[] sets) => Should.NotThrow(() => LoadSets(sets));
 
     [Fact]

@@ -30,6 +30,15 @@ public sealed class ChecksummedJsonTests
     }
 
     [Fact]
+    public void ReadChecksum_SealedFile_IsTheOneThatOpeningGives()
+    {
+        var bytes = ChecksummedJson.Seal(Record, CheckpointJson.Default.EpochRecord);
+
+        ChecksummedJson.ReadChecksum(bytes).ShouldBe(Open(bytes).Checksum);
+        ChecksummedJson.ReadChecksum(bytes).ShouldNotBe(ChecksummedJson.NoChecksum);
+    }
+
+    [Fact]
     public void Open_AnyBitFlippedOrAnyCut_IsNoticed()
     {
         var bytes = ChecksummedJson.Seal(Record, CheckpointJson.Default.EpochRecord);

@@ -52,10 +52,10 @@ public sealed class TrainerActorTests : TestKit
     {
         var trainer = await StartAsync(restoreAfter: 3);
         await BetweenStepsAsync(trainer, _fixture.Spoil);
-        trainer.Tell(new ChunkReady(Pixels(0, 6)));
+        trainer.Tell(new ChunkReady(Pixels(0, 6), default));
         await AwaitConditionAsync(async () => await QuarantinedAsync(trainer) == B, TimeSpan.FromSeconds(10));
         await BetweenStepsAsync(trainer, _fixture.Mend);
-        trainer.Tell(new ChunkReady(Pixels(6, 12)));
+        trainer.Tell(new ChunkReady(Pixels(6, 12), default));
 
         await AwaitConditionAsync(() => Task.FromResult(_letters.Count == 1), TimeSpan.FromSeconds(10));
         (_board.Current.Consumed, _trips.Count).ShouldBe((0, 0));
@@ -74,14 +74,14 @@ public sealed class TrainerActorTests : TestKit
         var trainer = await StartAsync(restoreAfter: 2);
         await BetweenStepsAsync(trainer, _fixture.Spoil);
 
-        trainer.Tell(new ChunkReady(Pixels(0, 12)));
+        trainer.Tell(new ChunkReady(Pixels(0, 12), default));
 
         await AwaitConditionAsync(() => Task.FromResult(_trips.Count == 1), TimeSpan.FromSeconds(10));
         _trips.TryPeek(out var trip).ShouldBeTrue();
         trip.Reason.ShouldBe("2 batches in a row could not be trained on: in the last one the loss is NaN");
         trip.Retried.ShouldBe([new RetriedRange("records", 0, 0, 6), new RetriedRange("records", 0, 6, 12)]);
         var late = Pixels(12, 18);
-        trainer.Tell(new ChunkReady(late));
+        trainer.Tell(new ChunkReady(late, default));
         trainer.Tell(DrainTrainer.Instance);
         await AwaitConditionAsync(() => Task.FromResult(late.IsReturned()), TimeSpan.FromSeconds(5));
         await _publisher.ExpectNoMsgAsync(TimeSpan.FromMilliseconds(100), TestContext.Current.CancellationToken);
@@ -96,11 +96,11 @@ public sealed class TrainerActorTests : TestKit
         _detector = new CollapseDetector(new CollapseLimits { WarmupSteps = 0, Windows = 3, MaxUniformity = -100, MinMargin = -3, MinSpreadShare = 0, ChanceShare = 0 }, 8, 0.2);
         var trainer = await StartAsync(restoreAfter: 3, everyRecords: B);
 
-        trainer.Tell(new ChunkReady(Pixels(0, 12)));
+        trainer.Tell(new ChunkReady(Pixels(0, 12), default));
         await AwaitConditionAsync(() => Task.FromResult(_board.Current.Checkpoint is { } c && c != new CheckpointName(1, 0).ToString()), TimeSpan.FromSeconds(10));
         await _publisher.ExpectNoMsgAsync(TimeSpan.FromMilliseconds(100), TestContext.Current.CancellationToken);
         _trips.ShouldBeEmpty();
-        trainer.Tell(new ChunkReady(Pixels(12, 18)));
+        trainer.Tell(new ChunkReady(Pixels(12, 18), default));
 
         await AwaitConditionAsync(() => Task.FromResult(_trips.Count == 1), TimeSpan.FromSeconds(10));
         _trips.TryPeek(out var trip).ShouldBeTrue();

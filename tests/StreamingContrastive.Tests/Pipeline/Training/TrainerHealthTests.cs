@@ -64,7 +64,7 @@ public sealed class TrainerHealthTests
         health.Committed(new(1, 5));
         health.TakeConfirmed().ShouldBeEmpty();
 
-        health.Observe(6, new LoopOutcome([], new DeliveryCounters(32, 0, 0, 0), null, null, 32)).ShouldBeNull();
+        health.Observe(6, new LoopOutcome([], new DeliveryCounters(32, 0, 0, 0), null, null)).ShouldBeNull();
 
         health.TakeConfirmed().ShouldBe([new CheckpointName(1, 5)]);
         health.IsSuspect.ShouldBeFalse();
@@ -72,5 +72,5 @@ public sealed class TrainerHealthTests
 
     private static LoopOutcome Measured(bool healthy) => new(
         [], new DeliveryCounters(32, 0, 0, 0),
-        new StepMetrics(5, 0.3, 0.6, 0.9, 1, 1, 0.002, 4096, 10, 0.8, healthy ? -1.5 : 0, 0.05, 0, 0.2), null, 32);
+        new StepMetrics(5, 0.3, 0.6, 0.9, 1, 1, 0.002, 4096, 10, 0.8, healthy ? -1.5 : 0, 0.05, 0, 0.2), null);
 }

@@ -23,10 +23,10 @@ public sealed class TrainingLoopGuardTests
         Offer(loop, Pairs(0, 18));
 
         var refused = _fixture.FailingStep(loop)!;
-        (refused.IsRefused, refused.Released, refused.Passed.Consumed, loop.PendingRecords).ShouldBe((true, B, 0, 18));
+        (refused.IsRefused, loop.WaitingRecords, refused.Passed.Consumed, loop.PendingRecords).ShouldBe((true, 18 - B, 0, 18));
         var good = loop.TryStep()!;
 
-        (good.Released, good.Passed.Consumed, good.Outputs.Count, loop.IsSettled).ShouldBe((B, 0, 0, false));
+        (loop.WaitingRecords, good.Passed.Consumed, good.Outputs.Count, loop.IsSettled).ShouldBe((18 - B - B, 0, 0, false));
         loop.Quarantine.Condemned.Count.ShouldBe(1);
         loop.Ledger.Trained(P0).ShouldBe(0);
         loop.TryStep().ShouldBeNull("nothing passes while letters are under way");
