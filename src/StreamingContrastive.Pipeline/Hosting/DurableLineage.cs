@@ -33,9 +33,9 @@ public sealed class DurableLineage
     public static DurableLineage? Newest(PipelineOptions options)
     {
         var directory = DirectoryOf(options);
-        if (!Directory.Exists(directory))
+        if (!Directory.Exists(Path.Combine(directory, "checkpoints")))
         {
-            return null;
+            return null; // A directory that was made beforehand, as for a mounted volume, is a fresh start too.
         }
 
         var loaded = CheckpointStore.OpenReadOnly(directory, new PhysicalCheckpointFiles()).LoadNewest(acceptRollback: false).Checkpoint;
