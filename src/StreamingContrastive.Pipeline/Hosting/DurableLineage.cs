@@ -35,11 +35,9 @@ public sealed class DurableLineage
     public static DurableLineage? Newest(PipelineOptions options, bool acceptRollback = false)
     {
         var directory = DirectoryOf(options);
-
-        // An empty directory is a first start as well: a volume that was just mounted.
-        if (!Directory.Exists(directory) || !Directory.EnumerateFileSystemEntries(directory).Any())
+        if (!Directory.Exists(Path.Combine(directory, "checkpoints")))
         {
-            return null;
+            return null; // A directory that was made beforehand, as for a mounted volume, is a fresh start too.
         }
 
         var loaded = CheckpointStore.OpenReadOnly(directory, new PhysicalCheckpointFiles()).LoadNewest(acceptRollback).Checkpoint;

@@ -34,7 +34,11 @@ internal sealed class CheckpointCycle
     }
 
     /// <summary>Whether nothing is being written, waits for the broker, or is not yet durable.</summary>
-    public bool IsSettled => _loop.IsSettled && _held is null && !_writer.IsBusy && _publications.UnderWay == 0 && _cadence.Records == 0;
+    public bool IsSettled => _loop.IsSettled && _held is null && IsWriterFree && _publications.UnderWay == 0 && _cadence.Records == 0;
+
+    // The writer is free a moment before the trainer hears of the commit: a run that ended, or took the next one, in that moment would
+    // leave the outbox to the next start.
+    private bool IsWriterFree => !_writer.IsBusy && _captured is null;
 
     /// <summary>Takes the outputs of a step, and a checkpoint when one is due.</summary>
     public void Passed(LoopOutcome outcome)
@@ -52,7 +56,7 @@ internal sealed class CheckpointCycle
     /// <summary>Takes a checkpoint when one is due and the writer is free; a busy writer is asked again after the next step.</summary>
     public void TakeIfDue()
     {
-        if (_cadence.IsDue && !_writer.IsBusy && _loop.IsSettled)
+        if (_cadence.IsDue && IsWriterFree && _loop.IsSettled)
         {
             Take();
         }
@@ -65,7 +69,7 @@ internal sealed class CheckpointCycle
     public void TakeLast()
     {
         Release();
-        if (_cadence.Records > 0 && !_writer.IsBusy && _publications.UnderWay == 0 && _loop.IsSettled)
+        if (_cadence.Records > 0 && IsWriterFree && _publications.UnderWay == 0 && _loop.IsSettled)
         {
             Take();
         }

@@ -5,7 +5,6 @@ namespace StreamingContrastive.IntegrationTests.Commands;
 /// <summary>A topic that does not fit its pipeline file, seen by whoever started the program.</summary>
 public sealed class PoisonedRunTests
 {
-    /// <summary>Seen red with the window's check taken out of DeadLetterStage: the process goes on for ever.</summary>
     [Fact]
     public async Task Run_TooLargeAShareIsBad_ShowsThreeExamplesAndExitsOne()
     {
@@ -13,7 +12,8 @@ public sealed class PoisonedRunTests
         await harness.ProduceAsync(Enumerable.Range(0, 60).Select(i => i % 2 == 0 ? harness.Picture(i) : harness.Picture(i, value: [1, 2, 3])));
 
         var result = await ProgramProcess.RunAsync(
-            "run", "minimal", "--bootstrap", harness.Options.Kafka.BootstrapServers,
+            "run", "minimal", // Its checkpoint directory is there already, and empty, as a mounted volume is.
+            "--bootstrap", harness.Options.Kafka.BootstrapServers,
             "--set", "name=test", "--set", $"checkpoint:directory={harness.State.FullName}", "--set", "encoder:width=4",
             "--set", "deadLetters:windowRecords=20", "--set", "deadLetters:maxShare=0.4", "--set", "training:batchSize=64");
 

@@ -22,7 +22,8 @@ public sealed class DemoProducerTests
 
     /// <summary>
     /// A checkpoint that stalls holds the producer back; at every moment everything above the durable offsets can be read; in the end
-    /// every record was read once, in order. Seen red with the limit taken out of DemoProducer.RunAsync, which is what the next test does.
+    /// every record was read once, in order. Seen red when the producer ignored the partition of a record (windows are counted per
+    /// partition); without any bound records are dropped unread, which is what the next test shows.
     /// </summary>
     [Fact]
     public async Task RunAsync_CheckpointStallsAndGoesOn_NoRecordThatMayBeReadAgainIsDropped()

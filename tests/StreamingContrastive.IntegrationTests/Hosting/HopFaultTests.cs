@@ -11,8 +11,7 @@ namespace StreamingContrastive.IntegrationTests.Hosting;
 /// is rewound, nothing is lost, nothing is doubled. Publisher and checkpoint writer talk to the trainer within one process, where a
 /// mailbox loses nothing; what a wrong answer of the publisher does is shown below, a checkpoint's commit is a method call.
 /// Seen red without the beats of a quiet partition (Drop never ends), without the comparison with the next offset in OffsetLedger.Offer
-/// (Double trains records twice, Reorder loses some), without the repeated registration (a lost offset table) and with credits that are
-/// added up (the dropped chunks of all seeds together).
+/// (the assembler refuses the repeat, the pipeline stops) and without the repeated registration (a lost offset table: it never begins).
 /// </summary>
 public sealed class HopFaultTests
 {

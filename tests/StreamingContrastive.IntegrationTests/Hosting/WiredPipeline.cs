@@ -22,12 +22,17 @@ internal sealed class WiredPipeline : IAsyncDisposable
             akka { stdout-loglevel = off, loglevel = WARNING, log-dead-letters = off, coordinated-shutdown { exit-clr = off, run-by-clr-shutdown-hook = off } }
             trainer-dispatcher { type = PinnedDispatcher }
             """));
-        var publisher = _system.ActorOf(resources.Publisher);
-        var outputs = _system.ActorOf(publisherRoad?.Invoke(publisher) ?? RoadActor.Props(publisher, faults, Outputs));
-        var trainer = _system.ActorOf(TrainerActor.Props(resources.Trainer(outputs, Fail, () => _completion.TrySetResult(), trip => Fail(new InvalidOperationException($"A guard tripped: {trip}")))));
-        var road = _system.ActorOf(RoadActor.Props(trainer, faults, Road));
-        var parts = resources.Ingest(Fail);
-        _system.ActorOf(IngestActor.Props(road, parts with { OpenSource = table => Source = (RecordSource)parts.OpenSource(table) }));
+        _system.ActorOf(Guardian.Props(Fail, context => Build(context, faults, publisherRoad)));
+    }
+
+    private void Build(IActorRefFactory actors, IReadOnlyList<RoadFault> faults, Func<IActorRef, Props>? publisherRoad)
+    {
+        var publisher = actors.ActorOf(_resources.Publisher);
+        var outputs = actors.ActorOf(publisherRoad?.Invoke(publisher) ?? RoadActor.Props(publisher, faults, Outputs));
+        var trainer = actors.ActorOf(TrainerActor.Props(_resources.Trainer(outputs, Fail, () => _completion.TrySetResult(), trip => Fail(new InvalidOperationException($"A guard tripped: {trip}")))));
+        var road = actors.ActorOf(RoadActor.Props(trainer, faults, Road));
+        var parts = _resources.Ingest(Fail);
+        actors.ActorOf(IngestActor.Props(road, parts with { OpenSource = table => Source = (RecordSource)parts.OpenSource(table) }));
     }
 
     /// <summary>Between ingest and trainer.</summary>
@@ -54,4 +59,20 @@ internal sealed class WiredPipeline : IAsyncDisposable
     }
 
     private void Fail(Exception reason) => _completion.TrySetException(reason);
+
+    /// <summary>Ends the pipeline at the first exception, as its supervisor does.</summary>
+    private sealed class Guardian(Action<Exception> fail, Action<IActorRefFactory> build) : UntypedActor
+    {
+        public static Props Props(Action<Exception> fail, Action<IActorRefFactory> build) => Akka.Actor.Props.Create(() => new Guardian(fail, build));
+
+        protected override void PreStart() => build(Context);
+
+        protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(exception =>
+        {
+            fail(exception);
+            return Directive.Stop;
+        });
+
+        protected override void OnReceive(object message) => Unhandled(message);
+    }
 }

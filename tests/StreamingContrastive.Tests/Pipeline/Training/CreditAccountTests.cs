@@ -25,7 +25,7 @@ public sealed class CreditAccountTests
         account.Granted(Window + 50, starving: false).ShouldBe(64);
     }
 
-    /// <summary>Few pairs among many tombstones fill the window without ever making a batch. Seen red (for ever) without the floor.</summary>
+    /// <summary>Few pairs among many tombstones fill the window without ever making a batch. Seen red without the floor.</summary>
     [Fact]
     public void Granted_WindowIsFullWithoutABatch_LetsAChunkThrough()
     {
@@ -36,7 +36,7 @@ public sealed class CreditAccountTests
         account.Granted(0, starving: true).ShouldBe(Window);
     }
 
-    /// <summary>Seen red with the account that added up what it released: 64 lost records stayed used for ever.</summary>
+    /// <summary>An account that adds up what it releases never gets these 64 back. Seen red with Heard taken out.</summary>
     [Fact]
     public void Granted_ChunkWasLost_ItsCreditComesBackWithTheNextWord()
     {
@@ -59,7 +59,7 @@ public sealed class CreditAccountTests
         account.Granted(0, starving: false).ShouldBe(128 + Window);
     }
 
-    /// <summary>Seen red with the account that lived as long as the trainer: a second ingest was granted all that the first had sent.</summary>
+    /// <summary>An account that lives as long as the trainer grants a second ingest all that the first has sent.</summary>
     [Fact]
     public void Register_AnotherIngest_IsGrantedOneWindow()
     {
