@@ -19,9 +19,6 @@ internal sealed class AuditTrail
     /// <summary>Epochs that began.</summary>
     public int Epochs => _lines.OfType<AuditLine.Begin>().Count();
 
-    /// <summary>States that were copied for a checkpoint.</summary>
-    public int Captures => _lines.OfType<AuditLine.Captured>().Count();
-
     /// <summary>All ranges, dead ones included.</summary>
     public IEnumerable<AuditLine.Range> Ranges => _lines.OfType<AuditLine.Range>();
 

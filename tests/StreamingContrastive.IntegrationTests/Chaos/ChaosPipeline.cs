@@ -89,6 +89,9 @@ internal sealed class ChaosPipeline : IAsyncDisposable
             .Except(Directory.GetFiles(Path.Combine(State, "announced")).Select(f => Path.GetFileName(f))),
     ];
 
+    /// <summary>Whether a checkpoint is written whole and not yet committed.</summary>
+    public bool CheckpointWaits() => Directory.GetDirectories(Path.Combine(State, "checkpoints"), ".tmp-*").Any(d => File.Exists(Path.Combine(d, "manifest.json")));
+
     /// <summary>SHA-256 of every tensor file of the newest checkpoint, by file name.</summary>
     public Dictionary<string, string> NewestTensors()
     {
