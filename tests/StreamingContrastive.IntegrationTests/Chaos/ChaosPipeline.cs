@@ -79,6 +79,19 @@ internal sealed class ChaosPipeline : IAsyncDisposable
         Produced += count;
     }
 
+    /// <summary>Sends a signal to the broker's process: STOP makes it a broker that takes requests and answers none.</summary>
+    public Task SignalBrokerAsync(string name) => _broker.Program.SignalAsync(name);
+
+    /// <summary>Checkpoints that are committed and whose outbox is not known to be published.</summary>
+    public IReadOnlyList<string> InDoubt() =>
+    [
+        .. Directory.GetDirectories(Path.Combine(State, "checkpoints")).Select(d => Path.GetFileName(d)).Where(n => n[0] != '.')
+            .Except(Directory.GetFiles(Path.Combine(State, "announced")).Select(f => Path.GetFileName(f))),
+    ];
+
+    /// <summary>Whether a checkpoint is written whole and not yet committed.</summary>
+    public bool CheckpointWaits() => Directory.GetDirectories(Path.Combine(State, "checkpoints"), ".tmp-*").Any(d => File.Exists(Path.Combine(d, "manifest.json")));
+
     /// <summary>SHA-256 of every tensor file of the newest checkpoint, by file name.</summary>
     public Dictionary<string, string> NewestTensors()
     {

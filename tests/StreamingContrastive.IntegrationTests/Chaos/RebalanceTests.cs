@@ -38,7 +38,9 @@ public sealed class RebalanceTests(ITestOutputHelper output)
 
     private static async Task JoinAndLeaveAsync(FaultyRun run)
     {
-        using (var other = new Confluent.Kafka.ConsumerBuilder<byte[], byte[]>(KafkaClientSettings.Consumer(run.Harness.Options.Kafka, "other", "test")).Build())
+        var config = KafkaClientSettings.Consumer(run.Harness.Options.Kafka, "other", "test");
+        config.AutoOffsetReset = Confluent.Kafka.AutoOffsetReset.Latest; // It only takes partitions away; nothing may be committed yet.
+        using (var other = new Confluent.Kafka.ConsumerBuilder<byte[], byte[]>(config).Build())
         {
             other.Subscribe("records");
             // Records come in all the time: partitions go while chunks of them are read, augmented, and wait for credits.
