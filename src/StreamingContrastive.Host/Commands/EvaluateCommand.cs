@@ -64,7 +64,7 @@ internal static class EvaluateCommand
                 parse.GetRequiredValue(report),
                 parse.GetValue(data),
                 parse.GetRequiredValue(parts),
-                parse.GetValue(seeds),
+                parse.GetValue(seeds) is { Length: > 0 } some ? some : null,
                 parse.GetValue(steps),
                 parse.GetValue(split),
                 parse.GetValue(bank),

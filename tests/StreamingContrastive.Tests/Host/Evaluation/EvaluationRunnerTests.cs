@@ -1,8 +1,13 @@
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Time.Testing;
 using StreamingContrastive.Host.Commands;
+using StreamingContrastive.Host.Datasets;
 using StreamingContrastive.Host.Evaluation;
 using StreamingContrastive.Learning.Training;
+using StreamingContrastive.Pipeline.Checkpoints;
+using StreamingContrastive.Pipeline.Training;
 using StreamingContrastive.Tests.Learning;
+using StreamingContrastive.Tests.Pipeline.Checkpoints;
 
 namespace StreamingContrastive.Tests.Host.Evaluation;
 
@@ -136,6 +141,23 @@ public sealed class EvaluationRunnerTests
     }
 
     [Fact]
+    public async Task Run_Checkpoint_IsJudgedAsItWasSaved()
+    {
+        using var fixture = new EvaluationFixture();
+        var sets = EvaluationSets.Of(FashionMnistDataset.FromDirectory(fixture.Data), EvaluationSplit.Test, bankRows: null);
+        var plan = new EvaluationPlan(fixture.Options, sets, Steps: 1, LabelShare: 1);
+        var (name, hash) = Save(plan);
+
+        (await fixture.RunAsync(fixture.Request(EvaluationPart.Checkpoint) with { Seeds = [1, 2] })).ShouldBe(ExitCodes.Ok);
+
+        var runs = Read(fixture)["runs"]!.AsArray();
+        runs.Select(r => (string)r!["encoderSha256"]!).ShouldBe([hash, hash]);
+        runs.Select(r => (string)r!["checkpoint"]!).ShouldBe([name, name]);
+        runs.Select(r => (long)r!["steps"]!).ShouldBe([3, 3]);
+        runs.Select(r => (double)r!["figures"]!["linear"]!).Distinct().Count().ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Run_CheckpointOfNoRun_SaysWhereItLooked()
     {
         using var fixture = new EvaluationFixture();
@@ -168,6 +190,25 @@ public sealed class EvaluationRunnerTests
         }));
 
         caught.Message.ShouldContain("changed while it was evaluated");
+    }
+
+    /// <summary>Trains three steps and leaves them as the pipeline's checkpoint.</summary>
+    private static (string Name, string Hash) Save(EvaluationPlan plan)
+    {
+        using var trainer = new ContrastiveTrainer(plan.Trainer(seed: 7));
+        var source = new BatchSource(plan.Options, plan.Sets.Train, new StreamOrder(plan.Sets.Train.Count), labelled: null, seed: 7);
+        for (var step = 0; step < 3; step++)
+        {
+            trainer.Step(source.Next(), collectMetrics: false);
+        }
+
+        var store = CheckpointStore.Open(plan.Options.Checkpoint.Directory!, new PhysicalCheckpointFiles(), new FakeTimeProvider());
+        var epoch = store.Start().Epoch;
+        var name = new CheckpointName(epoch.Epoch, trainer.CompletedSteps);
+        var content = CheckpointScenario.Content(trainer.CompletedSteps) with { SpaceId = trainer.SpaceId, Files = TrainerStateFiles.Write(trainer.CopyState()) };
+        store.Commit(store.Prepare(content, new(name, null, epoch.Parent)));
+        using var frozen = trainer.FreezeKey();
+        return (name.ToString(), frozen.ContentHash());
     }
 
     private static JsonNode Read(EvaluationFixture fixture) => JsonNode.Parse(File.ReadAllText(fixture.Report))!;
