@@ -41,7 +41,7 @@ internal sealed class EvaluationTraining(EvaluationPlan plan, TextWriter output)
             {
                 var labelled = plan.LabelShare < 1 ? plan.Labelled(seed) : null;
                 var source = new BatchSource(plan.Options, plan.Sets.Train, order, labelled, seed);
-                Run(part, seed, cancellation, () => trainer.Step(source.Next(), collectMetrics: false).LossIsFinite);
+                Run(part, seed, () => trainer.Step(source.Next(), collectMetrics: false).LossIsFinite, cancellation);
             }
 
             return new TrainedEncoder(trainer.FreezeKey(), trainer.CompletedSteps, Epochs(trainer.CompletedSteps, plan.Sets.Train.Count));
@@ -53,12 +53,12 @@ internal sealed class EvaluationTraining(EvaluationPlan plan, TextWriter output)
         var labelled = plan.Labelled(seed);
         var source = new BatchSource(plan.Options, plan.Sets.Train, new EpochOrder(labelled, seed), null, seed);
         using var trainer = new SupervisedTrainer(plan.Trainer(seed), plan.Sets.Train.Labels.ToArray().Max() + 1);
-        Run(EvaluationPart.Supervised, seed, cancellation, () => double.IsFinite(trainer.Step(source.Next())));
+        Run(EvaluationPart.Supervised, seed, () => double.IsFinite(trainer.Step(source.Next())), cancellation);
         var accuracy = trainer.Accuracy(plan.Sets.Queries.Pixels.Span, plan.Sets.Queries.Labels);
         return new TrainedEncoder(trainer.Freeze(), trainer.CompletedSteps, Epochs(trainer.CompletedSteps, labelled.Length), accuracy);
     }
 
-    private void Run(EvaluationPart part, ulong seed, CancellationToken cancellation, Func<bool> step)
+    private void Run(EvaluationPart part, ulong seed, Func<bool> step, CancellationToken cancellation)
     {
         for (var done = 1L; done <= plan.Steps; done++)
         {

@@ -14,14 +14,14 @@ namespace StreamingContrastive.Tests.Host.Evaluation;
 [Collection(TorchTests.Name)]
 public sealed class EvaluationRunnerTests
 {
-    private static readonly EvaluationPart[] Rows = [EvaluationPart.Raw, EvaluationPart.Untrained, EvaluationPart.Streamed, EvaluationPart.Offline, EvaluationPart.Supervised];
+    private static readonly EvaluationPart[] Encoders = [EvaluationPart.Untrained, EvaluationPart.Streamed, EvaluationPart.Offline, EvaluationPart.Supervised];
 
     [Fact]
     public async Task Run_AllRowsTwoSeeds_WritesEveryFigureAndItsDeviation()
     {
         using var fixture = new EvaluationFixture();
 
-        (await fixture.RunAsync(fixture.Request(Rows) with { Seeds = [1, 2] })).ShouldBe(ExitCodes.Ok);
+        (await fixture.RunAsync(fixture.Request([EvaluationPart.Raw, .. Encoders]) with { Seeds = [1, 2] })).ShouldBe(ExitCodes.Ok);
 
         var report = Read(fixture);
         var rows = report["table"]!.AsArray();
@@ -47,27 +47,27 @@ public sealed class EvaluationRunnerTests
         fixture.Out.ToString().ShouldNotContain("raw pixels (2 seeds): classifier");
     }
 
-    // Without rows in the report at once, the second run would begin with the first row again and this text would be missing.
+    // Seen to fail when finished rows of the report are not taken over: the second run begins with the first row again.
     [Fact]
     public async Task Run_StoppedInTheMiddle_GoesOnAndEndsAsIfItHadNotBeen()
     {
         using var whole = new EvaluationFixture();
         using var stopped = new EvaluationFixture();
-        (await whole.RunAsync(whole.Request(Rows))).ShouldBe(ExitCodes.Ok);
+        (await whole.RunAsync(whole.Request(Encoders))).ShouldBe(ExitCodes.Ok);
 
         using var stop = new CancellationTokenSource();
-        (await stopped.RunAsync(stopped.Request(Rows), new StoppingWriter("streamed, seed 1: step 4 of 10", stop), stop.Token)).ShouldBe(ExitCodes.Failed);
+        (await stopped.RunAsync(stopped.Request(Encoders), new StoppingWriter("offline, seed 1: step 4 of 10", stop), stop.Token)).ShouldBe(ExitCodes.Failed);
         stopped.Error.ToString().ShouldContain("2 finished rows stand in");
         Read(stopped)["runs"]!.AsArray().Count.ShouldBe(2);
-        (await stopped.RunAsync(stopped.Request(Rows))).ShouldBe(ExitCodes.Ok);
+        (await stopped.RunAsync(stopped.Request(Encoders))).ShouldBe(ExitCodes.Ok);
 
-        stopped.Out.ToString().ShouldContain("untrained, seed 1: finished before");
-        stopped.Out.ToString().ShouldNotContain("streamed, seed 1: finished before");
+        stopped.Out.ToString().ShouldContain("streamed, seed 1: finished before");
+        stopped.Out.ToString().ShouldNotContain("offline, seed 1: finished before");
         File.ReadAllText(stopped.Report).ShouldBe(File.ReadAllText(whole.Report));
         File.Exists(stopped.Report + ".new").ShouldBeFalse();
     }
 
-    // Seen to fail when the bank or the labelled draw is taken from the queries: hashes stay, decays and figures of other rows move.
+    // Seen to fail when the bank is taken from the queries: the probe on it sees other rows and chooses otherwise.
     [Fact]
     public async Task Run_OtherTestPictures_TrainAndProbeTheSame()
     {
@@ -76,7 +76,7 @@ public sealed class EvaluationRunnerTests
 
         foreach (var fixture in (EvaluationFixture[])[one, other])
         {
-            (await fixture.RunAsync(fixture.Request(Rows))).ShouldBe(ExitCodes.Ok);
+            (await fixture.RunAsync(fixture.Request(Encoders))).ShouldBe(ExitCodes.Ok);
         }
 
         var (first, second) = (Read(one)["runs"]!.AsArray(), Read(other)["runs"]!.AsArray());
@@ -93,7 +93,7 @@ public sealed class EvaluationRunnerTests
 
         foreach (var fixture in (EvaluationFixture[])[one, other])
         {
-            (await fixture.RunAsync(fixture.Request(EvaluationPart.Raw, EvaluationPart.Supervised) with { Split = EvaluationSplit.Train })).ShouldBe(ExitCodes.Ok);
+            (await fixture.RunAsync(fixture.Request(EvaluationPart.Untrained, EvaluationPart.Supervised) with { Split = EvaluationSplit.Train })).ShouldBe(ExitCodes.Ok);
         }
 
         File.ReadAllText(one.Report).ShouldBe(File.ReadAllText(other.Report));

@@ -61,7 +61,7 @@ public sealed class KeyShuffleTests
         seen.stride().ShouldBe(x.stride()); // still channels last
     }
 
-    // What it is for: in every step every row meets other rows in its part as a key than as a query.
+    // What it is for: in every step every row meets other rows in its part as a key than as a query. Seen to fail without the swap.
     [Fact]
     public void Permutation_SplitParts_MixKeysOtherwiseThanQueries()
     {
