@@ -65,7 +65,7 @@ internal static class CheckpointCommand
     {
         var command = new TeachingCommand("export", "Copy a whole checkpoint into a new directory, verified.")
         {
-            Notes = ["The weights are safetensors files; ResNet-18's names are torchvision's. Without --checkpoint the newest of the lineage is taken."],
+            Notes = ["The weights are safetensors files; the ResNets' names are torchvision's. Without --checkpoint the newest of the lineage is taken."],
             Examples = ["checkpoint export fashion-mnist model-7"],
         };
         var source = new CheckpointSource(command);

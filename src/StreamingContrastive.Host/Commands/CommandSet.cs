@@ -1,5 +1,6 @@
 using System.CommandLine;
 using StreamingContrastive.Host.Demo;
+using StreamingContrastive.Host.Evaluation;
 using StreamingContrastive.Host.Running;
 
 namespace StreamingContrastive.Host.Commands;
@@ -12,6 +13,7 @@ internal static class CommandSet
     [
         DemoCommand.Create(context, new DemoRunner()),
         RunCommand.Create(context, new PipelineRunner()),
+        EvaluateCommand.Create(context, new EvaluationRunner()),
         DescribeCommand.Create(context),
         ProduceCommand.Create(context),
         TailCommand.Create(context),

@@ -39,14 +39,13 @@ internal static class CrossFieldRules
             : null),
         new(["checkpoint:directory"], o => NotEmpty("checkpoint:directory", o.Checkpoint.Directory)),
         new(["input:payload:maxValueBytes", "input:payload:format", "input:payload:height", "input:payload:width", "input:payload:channels"], RawFits),
-        new(["encoder:width", "encoder:architecture"], o => o.Encoder is { Architecture: Architecture.ResNet18, Width: not (64 or DefaultWidth) }
-            ? $"encoder:width = {o.Encoder.Width} does not fit encoder:architecture = resNet18, whose first stage has 64 channels. Leave the width out, or take smallResNet."
-            : null),
+        new(["encoder:width", "encoder:architecture"], o => EncoderOptionsValidator.Width(o.Encoder)),
+        new(["encoder:projectionLayers", "encoder:projectionHidden", "encoder:projectionNormalization", "encoder:predictorHidden"], o => EncoderOptionsValidator.Head(o.Encoder)),
+        new(["encoder:normalizationSplits", "encoder:normalization", "training:batchSize"], o => EncoderOptionsValidator.Splits(o.Encoder, o.Training.BatchSize)),
+        new(["encoder:stem", "input:payload:height", "input:payload:width"], o => EncoderOptionsValidator.Picture(o.Encoder, o.Input.Payload.Height, o.Input.Payload.Width)),
     ];
 
     private static readonly char[] TopicMarks = ['.', '_', '-'];
-
-    private const int DefaultWidth = 16;
 
     private static string? Ordered(string lowKey, double low, string highKey, double high) => low > high
         ? FormattableString.Invariant($"{lowKey} = {low} is greater than {highKey} = {high}: the first is the lower end of the range that is drawn from.")

@@ -44,6 +44,20 @@ internal sealed class LabelledPictures
     public LabelledPictures Slice(string name, int start, int count) =>
         new(name, Shape, _pixels.Slice(start * Shape.ByteCount, count * Shape.ByteCount), _labels.Slice(start, count));
 
+    /// <summary>Copies of some pictures, in the order given.</summary>
+    public LabelledPictures Pick(string name, IReadOnlyList<int> pictures)
+    {
+        var pixels = new byte[checked(pictures.Count * Shape.ByteCount)];
+        var labels = new int[pictures.Count];
+        for (var i = 0; i < pictures.Count; i++)
+        {
+            Picture(pictures[i]).CopyTo(pixels.AsMemory(i * Shape.ByteCount));
+            labels[i] = Labels[pictures[i]];
+        }
+
+        return new LabelledPictures(name, Shape, pixels, labels);
+    }
+
     /// <summary>Reads pictures [n, h, w] or [n, h, w, c] and labels [n] from two IDX files.</summary>
     /// <exception cref="InvalidDataException">A file is damaged or the two do not belong together.</exception>
     public static LabelledPictures FromIdx(string name, string picturesPath, string labelsPath)

@@ -17,11 +17,11 @@ internal sealed class ConvNorm
     private readonly long[] padding;
     private readonly long subsample = 1;
 
-    public ConvNorm(NetworkLayout layout, (string Conv, string Norm) names, Normalization kind, ConvShape shape)
+    public ConvNorm(NetworkLayout layout, (string Conv, string Norm) names, NormSettings settings, ConvShape shape)
     {
         var area = (long)shape.Kernel * shape.Kernel;
         weight = layout.AddParameter($"{names.Conv}.weight", Initializer.UniformFanIn(area * shape.Inputs), shape.Outputs, shape.Inputs, shape.Kernel, shape.Kernel);
-        norm = new NormLayer(layout, names.Norm, kind, shape.Outputs);
+        norm = new NormLayer(layout, names.Norm, settings, shape.Outputs);
         foldIndex = layout.AddFoldable();
         strides = [shape.Stride, shape.Stride];
         if (shape is { Kernel: 1, Stride: > 1, Inputs: < LeastStridedInputs })

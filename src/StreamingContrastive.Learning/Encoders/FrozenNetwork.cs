@@ -21,11 +21,14 @@ internal sealed class FoldedNetwork(int count) : IDisposable
     public (Tensor Weight, Tensor Bias)? Get(int index) =>
         weights[index] is { } weight && biases[index] is { } bias ? (weight, bias) : null;
 
+    /// <summary>All that is there, in a fixed order.</summary>
+    public IEnumerable<Tensor> Tensors => weights.Concat(biases).OfType<Tensor>();
+
     public void Dispose()
     {
-        foreach (var tensor in weights.Concat(biases))
+        foreach (var tensor in Tensors)
         {
-            tensor?.Dispose();
+            tensor.Dispose();
         }
     }
 }

@@ -1,27 +1,31 @@
 using static TorchSharp.torch;
+using F = TorchSharp.torch.nn.functional;
 
 namespace StreamingContrastive.Learning.Encoders;
 
 /// <summary>
-/// A ResNet of basic blocks with a stem for small pictures (3x3, stride 1, no max-pool) and global average pooling:
-/// [N, C, H, W] -> [N, last width]. Stages after the first halve height and width. State-dict names are torchvision's, without fc.
+/// A ResNet of basic or bottleneck blocks with global average pooling: [N, C, H, W] -> [N, last width]. Stages after the first halve
+/// height and width. State-dict names are torchvision's, without fc; with the small stem conv1 is 3x3.
 /// </summary>
 internal sealed class ResNetBackbone
 {
     private readonly ConvNorm stem;
-    private readonly List<BasicBlock> blocks = [];
+    private readonly bool pooled;
+    private readonly List<IResidualBlock> blocks = [];
 
-    public ResNetBackbone(NetworkLayout layout, Normalization kind, int channels, IReadOnlyList<int> widths, int blocksPerStage)
+    public ResNetBackbone(NetworkLayout layout, NormSettings norm, int channels, ResNetPlan plan)
     {
-        stem = new ConvNorm(layout, ("conv1", "bn1"), kind, new ConvShape(channels, widths[0], 3, 1));
-        var inputs = widths[0];
-        for (var stage = 0; stage < widths.Count; stage++)
+        pooled = plan.Stem == Stem.Standard;
+        var inputs = plan.Widths[0];
+        stem = new ConvNorm(layout, ("conv1", "bn1"), norm, pooled ? new ConvShape(channels, inputs, 7, 2) : new ConvShape(channels, inputs, 3, 1));
+        for (var stage = 0; stage < plan.Widths.Count; stage++)
         {
-            for (var block = 0; block < blocksPerStage; block++)
+            for (var block = 0; block < plan.Blocks[stage]; block++)
             {
                 var stride = stage > 0 && block == 0 ? 2 : 1;
-                blocks.Add(new BasicBlock(layout, $"layer{stage + 1}.{block}", kind, inputs, widths[stage], stride));
-                inputs = widths[stage];
+                var (name, width) = ($"layer{stage + 1}.{block}", plan.Widths[stage]);
+                blocks.Add(plan.Bottleneck ? new BottleneckBlock(layout, name, norm, inputs, width, stride) : new BasicBlock(layout, name, norm, inputs, width, stride));
+                inputs = plan.Bottleneck ? BottleneckBlock.Expansion * width : width;
             }
         }
 
@@ -33,6 +37,7 @@ internal sealed class ResNetBackbone
     public Tensor Forward(ForwardPass pass, Tensor x)
     {
         x = stem.Forward(pass, x).relu_();
+        x = pooled ? F.max_pool2d(x, 3, 2, 1) : x; // [N, w, H/2, W/2] -> [N, w, H/4, W/4]
         foreach (var block in blocks)
         {
             x = block.Forward(pass, x);

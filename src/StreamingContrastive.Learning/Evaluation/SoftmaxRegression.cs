@@ -39,7 +39,17 @@ internal sealed class SoftmaxRegression
         var options = new ParallelOptions { CancellationToken = cancellation };
         for (int step = 1; step <= settings.Iterations; step++)
         {
-            Parallel.For(0, blocks.Length, options, i => model.Accumulate(samples, blocks[i]));
+            if (blocks.Length == 1)
+            {
+                // A few labels make one block: waking other threads 500 times would cost more than the work.
+                cancellation.ThrowIfCancellationRequested();
+                model.Accumulate(samples, blocks[0]);
+            }
+            else
+            {
+                Parallel.For(0, blocks.Length, options, i => model.Accumulate(samples, blocks[i]));
+            }
+
             model.Sum(blocks, samples.Count, weightDecay, gradient);
             double rate = settings.LearningRate * 0.5 * (1 + Math.Cos(Math.PI * (step - 1) / settings.Iterations));
             model.Update(gradient, first, second, step, rate);

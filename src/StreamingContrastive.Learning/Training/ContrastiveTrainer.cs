@@ -1,5 +1,6 @@
 using StreamingContrastive.Learning.Checkpoints;
 using StreamingContrastive.Learning.Encoders;
+using StreamingContrastive.Learning.Evaluation;
 using StreamingContrastive.Learning.Objectives;
 using StreamingContrastive.Learning.Optimization;
 using StreamingContrastive.Learning.Queue;
@@ -45,7 +46,8 @@ public sealed class ContrastiveTrainer : IDisposable
         device = TorchRuntime.Prepare(configuration.Training);
         encoder = new Encoder(configuration.Encoder, configuration.Input.Channels);
         objective = ComposedObjective.Create(configuration.Objective);
-        networks = new MomentumEncoder(encoder, NetworkState.Create(encoder.Layout, dtype, device, configuration.Seed), configuration.Training.Momentum);
+        networks = new MomentumEncoder(encoder, NetworkState.Create(encoder.Layout, dtype, device, configuration.Seed), configuration.Training.Momentum,
+            configuration.Encoder.Normalization == Normalization.Split ? configuration.Seed : null);
         undo = new StepUndo(networks);
         published = new FrozenNetwork(encoder, networks.Key);
         queue = new NegativeQueue(configuration.Objective.QueueCapacityRows, encoder.ProjectionDimension, dtype, device);
@@ -94,7 +96,7 @@ public sealed class ContrastiveTrainer : IDisposable
         using var scope = NewDisposeScope();
         undo.Remember();
         var rows = metadata.ToDevice(batch, CompletedSteps, device);
-        var (q, k) = networks.Encode(Pixels(batch.Query, batch.Count), Pixels(batch.Key, batch.Count));
+        var (q, k) = networks.Encode(Pixels(batch.Query, batch.Count), Pixels(batch.Key, batch.Count), CompletedSteps);
         var encoded = new Encoded(q, k, rows);
         var snapshot = queue.Snapshot();
         var result = objective.Evaluate(encoded, snapshot, new StepContext(CompletedSteps));
@@ -188,6 +190,9 @@ public sealed class ContrastiveTrainer : IDisposable
         using var frozen = new FrozenNetwork(encoder, networks.Key);
         embedder.Embed(frozen, pixels, count, kind, destination);
     }
+
+    /// <summary>The key encoder as it is now, apart from this trainer: what an evaluation judges. The caller disposes it.</summary>
+    public FrozenEncoder FreezeKey() => new(encoder, networks.Key, configuration.Input);
 
     /// <summary>Frees all tensors.</summary>
     public void Dispose()

@@ -12,12 +12,14 @@ internal static class EmbeddingSpace
     public static string Id(TrainerConfiguration configuration, Encoder encoder)
     {
         var options = configuration.Encoder;
-        var width = options.Architecture == Architecture.ResNet18 ? 64 : options.Width;
+        // What came later is only named where it is not as it always was, so that spaces keep their names.
+        var stem = options.Stem == Stem.Small ? "" : $";stem={options.Stem}";
+        var head = options is { ProjectionLayers: 2, ProjectionNormalization: false } ? "" : $";layers={options.ProjectionLayers};norm={options.ProjectionNormalization}";
         var kind = configuration.PublishProjection
-            ? $"projection;hidden={encoder.ProjectionHidden};dim={encoder.ProjectionDimension}"
+            ? $"projection;hidden={encoder.ProjectionHidden};dim={encoder.ProjectionDimension}{head}"
             : $"backbone;dim={encoder.FeatureDimension}";
         var text = FormattableString.Invariant(
-            $"arch={options.Architecture};width={width};norm={options.Normalization};input={configuration.Input};pixel={PixelInput.Normalization};kind={kind};unit=l2");
+            $"arch={options.Architecture};width={options.StageWidth}{stem};norm={options.Normalization};input={configuration.Input};pixel={PixelInput.Normalization};kind={kind};unit=l2");
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
     }
 }

@@ -31,7 +31,7 @@ public sealed class TopologyDescriptionTests
         {
             foreach (var name in ValueFormat.EnumNames(option.Type))
             {
-                var described = TopologyDescription.Of(ConfigurationFixture.LoadSets($"{option.Key}={name}"));
+                var described = TopologyDescription.Of(ConfigurationFixture.LoadSets($"{option.Key}={name}", "input:payload:height=64", "input:payload:width=64"));
 
                 described.ShouldEndWith("\n", customMessage: $"{option.Key}={name}");
             }
@@ -52,6 +52,15 @@ public sealed class TopologyDescriptionTests
     [InlineData("input:payload:format=json", "json with a picture in field image")]
     public void Of_ChangedOption_ShowsIt(string set, string expected) =>
         TopologyDescription.Of(ConfigurationFixture.LoadSets(set)).ShouldContain(expected);
+
+    [Theory]
+    [InlineData("encoder    resNet50, stem 7x7 stride 2 and max-pool, group normalisation, input 64x64x1\n", "encoder:architecture=resNet50", "encoder:stem=standard", "encoder:normalization=group")]
+    [InlineData("encoder    smallResNet width 16, batch normalisation in 4 parts, keys shuffled, input 64x64x1\n", "encoder:normalization=split", "encoder:normalizationSplits=4")]
+    [InlineData("projection linear 128, l2\n", "encoder:projectionLayers=1")]
+    [InlineData("projection linear 512, normalisation, relu, linear 512, normalisation, relu, linear 128, l2\n", "encoder:projectionLayers=3", "encoder:projectionHidden=512", "encoder:projectionNormalization=true")]
+    [InlineData("predictor  linear 256, relu, linear 128, l2; queries only, never published\n", "encoder:predictorHidden=256")]
+    public void Of_OtherEncoder_ShowsIt(string expected, params string[] sets) =>
+        TopologyDescription.Of(ConfigurationFixture.LoadSets([.. sets, "input:payload:height=64", "input:payload:width=64"])).ShouldContain(expected);
 
     private static string Describe(string pipeline) => TopologyDescription.Of(
         PipelineConfiguration.Load(

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using StreamingContrastive.Host.Configuration;
-using StreamingContrastive.Learning.Encoders;
 using StreamingContrastive.Learning.Training;
 using StreamingContrastive.Pipeline.Configuration;
 using StreamingContrastive.Pipeline.Records;
@@ -78,13 +77,14 @@ internal static class TopologyDescription
 
     private static void Trainer(StringBuilder text, PipelineOptions o)
     {
-        var (encoder, training, objective) = (o.Encoder, o.Training, o.Objective);
-        var width = encoder.Architecture == Architecture.SmallResNet ? $" width {encoder.Width}" : "";
-        var hidden = encoder.ProjectionHidden == 0 ? "features" : encoder.ProjectionHidden.ToString(CultureInfo.InvariantCulture);
+        var (training, objective) = (o.Training, o.Objective);
         var threads = training.Threads == 0 ? "one thread a processor" : $"{training.Threads} threads";
         Line(text, $"trainer: device {training.Device}, {threads}");
-        Line(text, $"  encoder    {Name(encoder.Architecture)}{width}, {Name(encoder.Normalization)} normalisation, input {o.Input.Payload.Shape}");
-        Line(text, $"  projection linear {hidden}, relu, linear {encoder.ProjectionDimension}, l2");
+        foreach (var line in EncoderLines.Of(o.Encoder, o.Input.Payload.Shape))
+        {
+            Line(text, $"  {line}");
+        }
+
         Line(text, $"  objective  {Name(objective.Loss)}, temperature {objective.Temperature:0.######}");
         Line(text, $"  negatives  ring queue of {objective.QueueCapacityRows} keys; masked: rows not yet filled{(objective.MaskSameRecord ? ", keys of the same record" : "")}");
         Line(text, $"  optimizer  {Name(training.Optimizer)}, rate {training.LearningRate:0.##########}, weight decay {training.WeightDecay:0.##########}");

@@ -8,24 +8,6 @@ namespace StreamingContrastive.Tests.Learning.Encoders;
 public sealed class EncoderTests
 {
     [Fact]
-    public void Layout_ResNet18_HasTorchvisionsNamesAndShapes()
-    {
-        var layout = new Encoder(new EncoderOptions { Architecture = Architecture.ResNet18 }, channels: 3).Layout;
-
-        var expected = TorchvisionResNet18().ToDictionary(p => p.Name, p => p.Shape);
-        var actual = layout.Parameters.Select(p => (p.Name, p.Shape))
-            .Concat(layout.Buffers.Select(b => (b.Name, Shape: (long[])[b.Length])))
-            .Concat(layout.BatchCounters.Select(name => (Name: name, Shape: Array.Empty<long>())))
-            .Where(p => !p.Name.StartsWith("projection.", StringComparison.Ordinal)).ToDictionary(p => p.Name, p => p.Shape);
-        actual.Keys.Order().ShouldBe(expected.Keys.Order());
-        actual.Count.ShouldBe(120); // 122 of torchvision's resnet18 less fc.weight and fc.bias
-        foreach (var (name, shape) in expected)
-        {
-            actual[name].ShouldBe(shape, name);
-        }
-    }
-
-    [Fact]
     public void Layout_SmallResNetWidth16_IsTheDocumentedNetwork()
     {
         var encoder = new Encoder(new EncoderOptions(), channels: 1);
@@ -37,12 +19,16 @@ public sealed class EncoderTests
     }
 
     [Theory]
-    [InlineData(Normalization.Batch)]
-    [InlineData(Normalization.Group)]
-    public void UnitFeatures_Folded_EqualsUnfolded(Normalization normalization)
+    [InlineData(Architecture.SmallResNet, 8, Normalization.Batch, 32)]
+    [InlineData(Architecture.SmallResNet, 8, Normalization.Group, 32)]
+    [InlineData(Architecture.SmallResNet, 8, Normalization.Split, 32)]
+    [InlineData(Architecture.ResNet18, 0, Normalization.Split, 512)]
+    [InlineData(Architecture.ResNet50, 0, Normalization.Batch, 2048)]
+    [InlineData(Architecture.ResNet50, 0, Normalization.Group, 2048)]
+    public void UnitFeatures_Folded_EqualsUnfolded(Architecture architecture, int width, Normalization normalization, int features)
     {
         using var scope = NewDisposeScope();
-        var encoder = new Encoder(new EncoderOptions { Width = 8, Normalization = normalization }, channels: 3);
+        var encoder = new Encoder(new EncoderOptions { Architecture = architecture, Width = width, Normalization = normalization, NormalizationSplits = 2 }, channels: 3);
         using var state = NetworkState.Create(encoder.Layout, ScalarType.Float64, CPU, seed: 3);
         var x = randn(5, 3, 12, 12, dtype: ScalarType.Float64, generator: new Generator(4));
         using (no_grad())
@@ -55,20 +41,23 @@ public sealed class EncoderTests
         var folded = encoder.UnitFeatures(ForwardPass.Evaluate(frozen), x);
 
         (plain - folded).abs().max().item<double>().ShouldBeLessThan(1e-12);
-        plain.shape.ShouldBe([5, 32]);
+        plain.shape.ShouldBe([5, features]);
         plain.norm(1).sub(1).abs().max().item<double>().ShouldBeLessThan(1e-12);
     }
 
     // Guards against a fault of oneDNN: strided 1x1 convolutions over few channels gave wrong gradients in float32, channels last.
     [Theory]
-    [InlineData(4)]
-    [InlineData(5)]
-    [InlineData(8)]
-    [InlineData(16)]
-    public void UnitFeatures_GradientsInFloat32_EqualThoseInFloat64(int width)
+    [InlineData(Architecture.SmallResNet, 4, Normalization.Batch, Stem.Small)]
+    [InlineData(Architecture.SmallResNet, 5, Normalization.Batch, Stem.Small)]
+    [InlineData(Architecture.SmallResNet, 8, Normalization.Batch, Stem.Small)]
+    [InlineData(Architecture.SmallResNet, 16, Normalization.Batch, Stem.Small)]
+    [InlineData(Architecture.SmallResNet, 4, Normalization.Split, Stem.Standard)]
+    [InlineData(Architecture.SmallResNet, 16, Normalization.Group, Stem.Standard)]
+    [InlineData(Architecture.ResNet18, 0, Normalization.Split, Stem.Small)]
+    public void UnitFeatures_GradientsInFloat32_EqualThoseInFloat64(Architecture architecture, int width, Normalization normalization, Stem stem)
     {
         using var scope = NewDisposeScope();
-        var encoder = new Encoder(new EncoderOptions { Width = width }, channels: 1);
+        var encoder = new Encoder(new EncoderOptions { Architecture = architecture, Width = width, Normalization = normalization, NormalizationSplits = 2, Stem = stem }, channels: 1);
         var x = randn(6, 12, 12, 1, dtype: ScalarType.Float64, generator: new Generator(4)).permute(0, 3, 1, 2);
         Tensor Gradients(ScalarType dtype)
         {
@@ -126,35 +115,4 @@ public sealed class EncoderTests
     [InlineData(4, 1)]
     [InlineData(18, 2)]
     public void GroupCount_Channels_DividesThem(int channels, int expected) => NormLayer.GroupCount(channels).ShouldBe(expected);
-
-    private static List<(string Name, long[] Shape)> TorchvisionResNet18()
-    {
-        var result = Norm("bn1", 64).Prepend(("conv1.weight", [64, 3, 3, 3])).ToList();
-        long inputs = 64;
-        for (var stage = 1; stage <= 4; stage++)
-        {
-            var width = 64L << (stage - 1);
-            for (var block = 0; block < 2; block++)
-            {
-                var prefix = $"layer{stage}.{block}";
-                result.Add(($"{prefix}.conv1.weight", [width, inputs, 3, 3]));
-                result.Add(($"{prefix}.conv2.weight", [width, width, 3, 3]));
-                result.AddRange(Norm($"{prefix}.bn1", width).Concat(Norm($"{prefix}.bn2", width)));
-                if (inputs != width)
-                {
-                    result.Add(($"{prefix}.downsample.0.weight", [width, inputs, 1, 1]));
-                    result.AddRange(Norm($"{prefix}.downsample.1", width));
-                }
-
-                inputs = width;
-            }
-        }
-
-        return result;
-    }
-
-    private static (string Name, long[] Shape)[] Norm(string name, long channels) =>
-    [
-        ($"{name}.weight", [channels]), ($"{name}.bias", [channels]), ($"{name}.running_mean", [channels]), ($"{name}.running_var", [channels]), ($"{name}.num_batches_tracked", []),
-    ];
 }

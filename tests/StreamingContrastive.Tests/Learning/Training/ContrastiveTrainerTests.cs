@@ -27,6 +27,25 @@ public sealed class ContrastiveTrainerTests
     }
 
     [Fact]
+    public void Step_SplitNormAndPredictor_LeavesNoTensorBehind()
+    {
+        var encoder = new EncoderOptions { Width = 4, ProjectionDimension = 8, Normalization = Normalization.Split, NormalizationSplits = 2, ProjectionNormalization = true, PredictorHidden = 8 };
+        using var trainer = new ContrastiveTrainer(TorchTests.Configuration() with { Encoder = encoder });
+        trainer.Step(TorchTests.Batch(0), collectMetrics: true);
+        var statistics = TorchSharp.DisposeScopeManager.Statistics.TensorStatistics;
+        var before = statistics.ThreadTotalLiveCount;
+
+        for (var step = 1; step <= 5; step++)
+        {
+            trainer.Step(TorchTests.Batch(step, count: step), collectMetrics: step == 3);
+            statistics.ThreadTotalLiveCount.ShouldBe(before, $"after step {step}");
+        }
+
+        trainer.FreezeKey().Dispose();
+        statistics.ThreadTotalLiveCount.ShouldBe(before);
+    }
+
+    [Fact]
     public void Dispose_Trainer_FreesEverything()
     {
         using (new ContrastiveTrainer(TorchTests.Configuration()))

@@ -29,11 +29,19 @@ public sealed class ResumeTests
         ShouldEqual(resumed.CopyState(), whole.CopyState());
     }
 
-    [Fact]
-    public void Restore_GroupNorm_GoesOnBitIdentically()
+    public static TheoryData<EncoderOptions> Encoders =>
+    [
+        new EncoderOptions { Width = 8, ProjectionDimension = 8, Normalization = Normalization.Group },
+        new EncoderOptions { Width = 4, ProjectionDimension = 8, Normalization = Normalization.Split, NormalizationSplits = 3 },
+        new EncoderOptions { Width = 4, ProjectionDimension = 8, ProjectionLayers = 3, ProjectionNormalization = true, PredictorHidden = 12 },
+        new EncoderOptions { Width = 4, ProjectionDimension = 8, Normalization = Normalization.Split, NormalizationSplits = 2, ProjectionLayers = 1, PredictorHidden = 12, ProjectionNormalization = true },
+    ];
+
+    [Theory]
+    [MemberData(nameof(Encoders))]
+    public void Restore_OtherEncoders_GoOnBitIdentically(EncoderOptions encoder)
     {
-        var configuration = TorchTests.Configuration();
-        configuration = configuration with { Encoder = configuration.Encoder with { Normalization = Normalization.Group, Width = 8 } };
+        var configuration = TorchTests.Configuration() with { Encoder = encoder };
         using var whole = new ContrastiveTrainer(configuration);
         Run(whole, 0, 4);
         using var resumed = new ContrastiveTrainer(configuration);
@@ -43,6 +51,21 @@ public sealed class ResumeTests
         Run(resumed, 4, 8);
 
         ShouldEqual(resumed.CopyState(), whole.CopyState());
+    }
+
+    [Fact]
+    public void CopyState_Predictor_IsTrainedAndSavedWithTheQuery()
+    {
+        using var trainer = new ContrastiveTrainer(TorchTests.Configuration() with { Encoder = new EncoderOptions { Width = 4, ProjectionDimension = 8, PredictorHidden = 12 } });
+        HostTensor Weight() => trainer.CopyState().Files["query"].Single(t => t.Name == "predictor.0.weight");
+        Run(trainer, 0, 1); // the first step has no negatives, so nothing but decay moves
+        var before = Weight();
+
+        Run(trainer, 1, 3);
+
+        before.Shape.ShouldBe([12, 8]);
+        Weight().Data.ShouldNotBe(before.Data);
+        trainer.CopyState().Files["optimizer"].Single(t => t.Name == "exp_avg.predictor.2.bias").Data.ShouldContain(b => b != 0);
     }
 
     [Fact]

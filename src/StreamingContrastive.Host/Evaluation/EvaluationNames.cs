@@ -1,0 +1,35 @@
+using StreamingContrastive.Host.Configuration;
+
+namespace StreamingContrastive.Host.Evaluation;
+
+/// <summary>Names of rows and figures, in the report and in the table.</summary>
+internal static class EvaluationNames
+{
+    public const string Knn20 = "knn20";
+    public const string Knn200 = "knn200";
+    public const string Knn10 = "knn10";
+    public const string Linear = "linear";
+    public const string Linear10 = "linear10Percent";
+    public const string Linear1 = "linear1Percent";
+    public const string Classifier = "classifier";
+
+    /// <summary>All figures with their columns' titles, in the table's order.</summary>
+    public static IReadOnlyList<(string Name, string Title)> Figures { get; } =
+    [
+        (Knn20, "kNN-20"), (Knn200, "kNN-200"), (Knn10, "kNN-10"), (Linear, "linear"), (Linear10, "10 % labels"), (Linear1, "1 % labels"), (Classifier, "classifier"),
+    ];
+
+    /// <summary>Name of a row in the report and on the command line.</summary>
+    public static string Of(EvaluationPart part) => ValueFormat.Format(part);
+
+    /// <summary>A row in words.</summary>
+    public static string Title(string part) => part switch
+    {
+        "raw" => "raw pixels",
+        "untrained" => "untrained encoder",
+        "streamed" => "streamed, in order",
+        "offline" => "offline, shuffled",
+        "supervised" => "cross-entropy",
+        _ => part,
+    };
+}

@@ -1,0 +1,33 @@
+namespace StreamingContrastive.Host.Evaluation;
+
+/// <summary>Rows of an evaluation's table.</summary>
+internal enum EvaluationPart
+{
+    /// <summary>Pixels, no encoder.</summary>
+    Raw,
+
+    /// <summary>The encoder with its first weights.</summary>
+    Untrained,
+
+    /// <summary>The pipeline's trainer on the pictures in their order, once after the other, as a stream brings them; begun again where the steps outlast them.</summary>
+    Streamed,
+
+    /// <summary>The same trainer on shuffled epochs, each with views of its own: what a stream gives up.</summary>
+    Offline,
+
+    /// <summary>Cross-entropy on the same encoder, on shuffled epochs of the labelled pictures.</summary>
+    Supervised,
+
+    /// <summary>The newest checkpoint that the pipeline has written.</summary>
+    Checkpoint,
+}
+
+/// <summary>Which pictures are asked about.</summary>
+internal enum EvaluationSplit
+{
+    /// <summary>The data set's test pictures.</summary>
+    Test,
+
+    /// <summary>A holdout of the training pictures, to choose a recipe on.</summary>
+    Train,
+}

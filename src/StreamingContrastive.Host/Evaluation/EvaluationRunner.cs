@@ -1,0 +1,92 @@
+using StreamingContrastive.Host.Commands;
+using StreamingContrastive.Host.Datasets;
+using StreamingContrastive.Pipeline.Hosting;
+
+namespace StreamingContrastive.Host.Evaluation;
+
+/// <summary>Works through rows and seeds that the report does not hold yet, and prints the table.</summary>
+internal sealed class EvaluationRunner : IEvaluationRunner
+{
+    /// <inheritdoc />
+    public Task<int> RunAsync(EvaluationRequest request, ProgramContext context, CancellationToken cancellation) =>
+        // A thread of its own: TorchSharp's scopes belong to one, and Ctrl-C is only heard once this has returned.
+        Task.Factory.StartNew(() => Run(request, context, cancellation), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private static int Run(EvaluationRequest request, ProgramContext context, CancellationToken cancellation)
+    {
+        var plan = Plan(request);
+        var file = EvaluationReportFile.Open(request.ReportFile, EvaluationDefinition.Of(plan, request.Split));
+        context.Out.WriteLine($"{plan.Sets.Train.Count} pictures to learn from, {plan.Sets.Bank.Count} in the bank, {plan.Sets.Queries.Count} asked about ({plan.Sets.Queries.Name}); {plan.Steps} steps of {plan.Options.Training.BatchSize}");
+        var checkpoint = request.Parts.Contains(EvaluationPart.Checkpoint) ? DurableLineage.Newest(plan.Options) : null;
+        try
+        {
+            foreach (var (part, seed) in from seed in request.Seeds ?? [plan.Options.Seed] from part in request.Parts select (part, seed))
+            {
+                if (file.Runs.Any(r => Is(r, part, checkpoint) && r.Seed == seed))
+                {
+                    context.Out.WriteLine($"{EvaluationNames.Of(part)}, seed {seed}: finished before, in {request.ReportFile}");
+                    continue;
+                }
+
+                var known = file.Runs.FirstOrDefault(r => part is EvaluationPart.Raw or EvaluationPart.Checkpoint && Is(r, part, checkpoint));
+                file.Add(RunOne(plan, part, seed, checkpoint, known, context, cancellation));
+                context.Out.WriteLine($"{EvaluationNames.Of(part)}, seed {seed}: done");
+            }
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            context.Error.WriteLine($"Stopped: {file.Runs.Count} finished rows stand in {request.ReportFile}; the same command goes on from there.");
+            return ExitCodes.Failed;
+        }
+
+        EvaluationTable.Print(EvaluationRow.Of(file.Runs), context.Out, ReferenceEquals(context.Out, Console.Out) && !Console.IsOutputRedirected);
+        context.Out.WriteLine($"Report: {request.ReportFile}");
+        return ExitCodes.Ok;
+    }
+
+    private static bool Is(EvaluationRun run, EvaluationPart part, DurableLineage? checkpoint) =>
+        run.Part == EvaluationNames.Of(part) && (part != EvaluationPart.Checkpoint || run.Checkpoint == checkpoint?.Checkpoint);
+
+    private static EvaluationRun RunOne(
+        EvaluationPlan plan, EvaluationPart part, ulong seed, DurableLineage? checkpoint, EvaluationRun? known, ProgramContext context, CancellationToken cancellation)
+    {
+        var started = context.Clock.GetTimestamp();
+        var evaluation = new FrozenEvaluation(plan.Sets);
+        var before = known is null ? null : new EvaluationScores(known.Figures, known.Probes);
+        using var trained = part == EvaluationPart.Raw ? null : new EvaluationTraining(plan, context.Out).Train(part, seed, checkpoint, cancellation);
+        var scores = trained is null
+            ? evaluation.Score(RawPixelBaseline.Features, seed, before, cancellation)
+            : evaluation.Score(trained.Encoder, seed, before, cancellation);
+        var figures = new Dictionary<string, double>(scores.Figures);
+        if (trained?.Classifier is { } accuracy)
+        {
+            figures[EvaluationNames.Classifier] = accuracy;
+        }
+
+        return new EvaluationRun
+        {
+            Part = EvaluationNames.Of(part),
+            Seed = seed,
+            Steps = trained?.Steps ?? 0,
+            Epochs = trained?.Epochs ?? 0,
+            EncoderSha256 = trained?.Encoder.ContentHash(),
+            Checkpoint = part == EvaluationPart.Checkpoint ? checkpoint?.Checkpoint : null,
+            Figures = figures,
+            Probes = scores.Probes,
+            Seconds = context.Clock.GetElapsedTime(started).TotalSeconds,
+        };
+    }
+
+    private static EvaluationPlan Plan(EvaluationRequest request)
+    {
+        var dataset = request.DataDirectory is { } directory ? FashionMnistDataset.FromDirectory(directory) : FashionMnistDataset.Bundled();
+        var (wanted, shape) = (request.Options.Input.Payload.Shape, dataset.Stream.Shape);
+        if (wanted != shape)
+        {
+            throw new UsageException($"input:payload is {wanted}, but the pictures of {dataset.Stream.Name} are {shape}. Set input:payload:height, width and channels to them.");
+        }
+
+        var sets = EvaluationSets.Of(dataset, request.Split, request.BankRows);
+        return new EvaluationPlan(request.Options, sets, request.Steps ?? EvaluationPlan.OnePass(request.Options, sets), request.LabelShare);
+    }
+}
