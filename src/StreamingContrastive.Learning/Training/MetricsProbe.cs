@@ -7,34 +7,37 @@ namespace StreamingContrastive.Learning.Training;
 internal static class MetricsProbe
 {
     /// <summary>What the trainer itself knows of the step.</summary>
-    internal readonly record struct StepFacts(double GradientNorm, double UpdateNorm, double LearningRate, int QueueFilled, double QueueMeanAgeSteps);
+    internal readonly record struct StepFacts(double GradientNorm, double UpdateNorm, double LearningRate, double Momentum, int QueueFilled, QueueAges Ages);
 
     public static StepMetrics Measure(ObjectiveResult result, Encoded encoded, StepFacts facts)
     {
         using var noGradients = no_grad();
         using var scope = NewDisposeScope();
-        var (direction, rows) = result.Directions[0];
-        var positive = direction.PositiveBlock.Cosine.mean([1]);
-        var (accuracy, hardest, invalid) = AgainstNegatives(direction, rows, positive);
+        var directions = result.Directions.Select(d => DirectionProbe.Measure(d.Direction, d.Rows)).ToArray();
         return new StepMetrics(
-            Value(result.Loss),
-            accuracy,
-            Value(positive.mean()),
-            hardest,
+            Value(result.Loss) / result.Directions.Sum(d => d.Direction.Weight),
+            directions.Average(d => d.Accuracy),
+            directions.Average(d => d.Positive),
+            directions.Average(d => d.Hardest),
             facts.GradientNorm,
             facts.UpdateNorm,
             facts.LearningRate,
             facts.QueueFilled,
-            facts.QueueMeanAgeSteps,
+            facts.Ages.Mean,
             Value((encoded.Query - encoded.Key).square().sum(1).mean()),
             Uniformity(encoded.Key),
             Value(encoded.Query.std([0], unbiased: false).mean()),
-            invalid);
+            directions.Sum(d => d.Invalid))
+        {
+            EffectiveNegatives = directions.Average(d => d.Effective),
+            EffectiveNegativesKish = directions.Average(d => d.EffectiveKish),
+            ClampedShare = directions.Average(d => d.Clamped),
+            PositivesPerRow = directions.Average(d => d.Positives),
+            QueueAgeP50Steps = facts.Ages.Median,
+            QueueAgeP95Steps = facts.Ages.P95,
+            Momentum = facts.Momentum,
+        };
     }
-
-    /// <summary>Mean age of the queue's keys in steps; 0 for an empty queue.</summary>
-    public static double MeanAge(ItemMeta queued, long step) =>
-        queued.Count == 0 ? 0 : step - Value(queued[MetaField.Step].to(ScalarType.Float64).mean());
 
     /// <summary>L2 norm of a flat tensor.</summary>
     public static double Norm(Tensor flat)
@@ -42,27 +45,6 @@ internal static class MetricsProbe
         using var scope = NewDisposeScope();
         return Value(flat.dot(flat).sqrt());
     }
-
-    private static (double Accuracy, double Hardest, int Invalid) AgainstNegatives(Direction direction, LossRows rows, Tensor positive)
-    {
-        var count = positive.shape[0];
-        var invalid = rows.Valid is null ? 0 : (int)(count - rows.Valid.sum().cpu().item<long>());
-        var blocks = direction.NegativeBlocks.ToArray();
-        if (blocks.Length == 0 || invalid == count)
-        {
-            return (0, 0, invalid);
-        }
-
-        // A removed candidate has cosine + -inf, so it is never the hardest; invalid rows leave both means.
-        var hardest = stack(blocks.Select(b => Unremoved(b).amax(1)), 1).amax(1); // [R]
-        var valid = rows.Valid ?? ones_like(positive, ScalarType.Bool);
-        var wins = positive.ge(hardest).logical_and(valid).sum().to(ScalarType.Float64);
-        var divisor = count - invalid;
-        return (Value(wins) / divisor, Value(hardest.masked_fill(valid.logical_not(), 0).sum()) / divisor, invalid);
-    }
-
-    private static Tensor Unremoved(CandidateBlock block) =>
-        block.LogWeight is { } w ? block.Cosine.masked_fill(w.isneginf(), double.NegativeInfinity) : block.Cosine;
 
     // Rows are unit, so |x - y|^2 = 2 - 2 x.y; every potential lies in [e^-8, 1], so no log-sum-exp is needed. The diagonal is 1 each.
     private static double Uniformity(Tensor keys)
@@ -77,7 +59,7 @@ internal static class MetricsProbe
         return Math.Log((Value(potentials) - n) / (n * (n - 1)));
     }
 
-    private static double Value(Tensor scalar)
+    internal static double Value(Tensor scalar)
     {
         using var host = scalar.to(ScalarType.Float64).cpu();
         return host.item<double>();

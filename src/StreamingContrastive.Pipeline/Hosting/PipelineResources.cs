@@ -138,7 +138,8 @@ internal sealed class PipelineResources : IAsyncDisposable
 
     private TrainingLoop OpenLoop()
     {
-        var trainer = new ContrastiveTrainer(TrainerConfiguration);
+        var log = _settings.Logging.CreateLogger("Objective");
+        var trainer = new ContrastiveTrainer(TrainerConfiguration) { Noticed = notice => log.LogWarning("{Notice}", notice) };
         if (_start.Loaded is { } loaded)
         {
             trainer.Restore(TrainerStateFiles.Read(loaded));

@@ -31,7 +31,7 @@ public sealed class TopologyDescriptionTests
         {
             foreach (var name in ValueFormat.EnumNames(option.Type))
             {
-                var described = TopologyDescription.Of(ConfigurationFixture.LoadSets($"{option.Key}={name}"));
+                var described = TopologyDescription.Of(ConfigurationFixture.LoadSets([$"{option.Key}={name}", .. Needed(option.Key, name)]));
 
                 described.ShouldEndWith("\n", customMessage: $"{option.Key}={name}");
             }
@@ -42,6 +42,10 @@ public sealed class TopologyDescriptionTests
     [InlineData("training:batchSize=128", "batches of exactly 128 pairs")]
     [InlineData("objective:queueCapacityRows=777", "ring queue of 777 keys")]
     [InlineData("objective:maskSameRecord=false", "masked: rows not yet filled\n")]
+    [InlineData("objective:policies:ring=true", "selects    ring: percentiles 0.5 to 0.9")]
+    [InlineData("objective:policies:moChi:startStep=7", "mixes      MoCHi: 64 mixes of two and 32 with the query, of a row's 256 most similar, from step 7 on")]
+    [InlineData("objective:plan=symmetric", "plan       symmetric")]
+    [InlineData("training:momentumSchedule=warmRise", "the first factor rises to 0.999")]
     [InlineData("output:delivery=immediate", "at least once")]
     [InlineData("checkpoint:every=90s", "every 90s or 5000 records")]
     [InlineData("augmentation:rotationDegrees=15", "rotate     up to 15 degrees")]
@@ -49,6 +53,16 @@ public sealed class TopologyDescriptionTests
     [InlineData("input:payload:format=json", "json with a picture in field image")]
     public void Of_ChangedOption_ShowsIt(string set, string expected) =>
         TopologyDescription.Of(ConfigurationFixture.LoadSets(set)).ShouldContain(expected);
+
+    /// <summary>What a choice cannot do without.</summary>
+    private static string[] Needed(string key, string name) => (key, name) switch
+    {
+        ("objective:plan", "inBatch") => ["objective:negatives=batch"],
+        ("objective:loss", "ntXent") => ["objective:plan=inBatch", "objective:negatives=batch"],
+        ("objective:loss", "supCon") => ["objective:positives:sameLabel=true"],
+        ("objective:policies:falseNegatives:mode", "attract") => ["objective:loss=supCon"],
+        _ => [],
+    };
 
     private static string Describe(string pipeline) => TopologyDescription.Of(
         PipelineConfiguration.Load(
