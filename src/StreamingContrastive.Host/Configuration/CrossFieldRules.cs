@@ -1,5 +1,7 @@
 using StreamingContrastive.Augmentation;
 using StreamingContrastive.Learning.Encoders;
+using StreamingContrastive.Learning.Objectives;
+using StreamingContrastive.Learning.Training;
 using StreamingContrastive.Pipeline.Configuration;
 using StreamingContrastive.Pipeline.Records;
 
@@ -43,6 +45,11 @@ internal static class CrossFieldRules
         new(["encoder:projectionLayers", "encoder:projectionHidden", "encoder:projectionNormalization", "encoder:predictorHidden"], o => EncoderOptionsValidator.Head(o.Encoder)),
         new(["encoder:normalizationSplits", "encoder:normalization", "training:batchSize"], o => EncoderOptionsValidator.Splits(o.Encoder, o.Training.BatchSize)),
         new(["encoder:stem", "input:payload:height", "input:payload:width"], o => EncoderOptionsValidator.Picture(o.Encoder, o.Input.Payload.Height, o.Input.Payload.Width)),
+        .. ObjectiveRules.All.Select(rule => new CrossFieldRule([.. rule.Keys], o => rule.Check(o.Objective))),
+        new(["objective:policies:refresh:rowsPerStep", "objective:queueCapacityRows", "input:payload:height", "input:payload:width", "input:payload:channels"], RefreshFits),
+        new(["training:momentumCeiling", "training:momentum", "training:momentumSchedule"], o => o.Training is { MomentumSchedule: MomentumScheduleKind.WarmRise } t && t.MomentumCeiling < t.Momentum
+            ? FormattableString.Invariant($"training:momentumCeiling = {t.MomentumCeiling} is below training:momentum = {t.Momentum}, where the rise starts: m only rises. Raise the ceiling, 0.999 is the default.")
+            : null),
     ];
 
     private static readonly char[] TopicMarks = ['.', '_', '-'];
@@ -74,6 +81,17 @@ internal static class CrossFieldRules
         var bytes = (long)payload.Height * payload.Width * payload.Channels;
         return payload.Format == PayloadFormat.Raw && payload.MaxValueBytes < bytes
             ? $"input:payload:maxValueBytes = {payload.MaxValueBytes} is less than the {bytes} bytes of a raw {payload.Shape} picture: every record would be refused."
+            : null;
+    }
+
+    // The queue then keeps the pictures behind its keys: on the device, and in every checkpoint.
+    private static string? RefreshFits(PipelineOptions o)
+    {
+        const long MostBytes = 1L << 30;
+        var payload = o.Input.Payload;
+        var bytes = (long)o.Objective.QueueCapacityRows * payload.Height * payload.Width * payload.Channels;
+        return o.Objective.Policies.Refresh is not null && bytes > MostBytes
+            ? $"objective:policies:refresh keeps the pictures of objective:queueCapacityRows = {o.Objective.QueueCapacityRows} keys, {bytes >> 20} MiB of {payload.Shape}; {MostBytes >> 20} MiB is the limit. Lower the capacity, or leave refresh out."
             : null;
     }
 }

@@ -30,6 +30,7 @@ internal static class EffectiveConfiguration
             var value = child.Read(owner);
             json[child.Name] = child switch
             {
+                OptionSection { Switch: not null } when value is null => null,
                 OptionSection nested => Section(nested, value!),
                 OptionMap => Map((IReadOnlyDictionary<string, string>)value!),
                 _ => ToNode(value),

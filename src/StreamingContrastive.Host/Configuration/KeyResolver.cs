@@ -25,6 +25,8 @@ internal static class KeyResolver
                 case OptionSection nested when after.Length > 0:
                     (section, rest) = (nested, after);
                     continue;
+                case OptionSection { Switch: { } onOff }:
+                    return (new Setting(onOff, null, text, source), null);
                 case OptionSection nested:
                     return (null, NotAValue(nested, source));
                 case OptionMap map when after.Length > 0:

@@ -17,7 +17,8 @@ internal abstract record OptionNode(string Name, string Key)
 /// <param name="Property">The property; null for the root.</param>
 /// <param name="Type">The options record.</param>
 /// <param name="Children">Its keys, in the order of declaration.</param>
-internal sealed record OptionSection(string Name, string Key, PropertyInfo? Property, Type Type, IReadOnlyList<OptionNode> Children)
+/// <param name="Switch">The section as a switch, where it may be absent (null); naming it or one of its keys switches it on.</param>
+internal sealed record OptionSection(string Name, string Key, PropertyInfo? Property, Type Type, IReadOnlyList<OptionNode> Children, OptionSwitch? Switch)
     : OptionNode(Name, Key)
 {
     /// <summary>Finds a key whatever its case.</summary>
@@ -50,3 +51,23 @@ internal sealed record OptionMap(string Name, string Key, PropertyInfo Property)
 /// <param name="Type">Type of the value.</param>
 /// <param name="Nullable">Whether null, "not set", is a value.</param>
 internal sealed record OptionValue(string Name, string Key, PropertyInfo Property, Type Type, bool Nullable) : OptionLeaf(Name, Key, Property);
+
+/// <summary>A section that may be absent, as something that can be switched on (its defaults) and off.</summary>
+/// <param name="Name">The key's last part.</param>
+/// <param name="Key">The whole key, which is the section's.</param>
+/// <param name="Property">The property.</param>
+internal sealed record OptionSwitch(string Name, string Key, PropertyInfo Property) : OptionLeaf(Name, Key, Property)
+{
+    /// <summary>What may be written.</summary>
+    public const string Allowed = "true (its defaults), false or null (off), or an object with its keys";
+
+    /// <summary>Reads a switch; null where the text is none.</summary>
+    public static bool? Parse(string? text) => text?.Trim() switch
+    {
+        null => false,
+        var t when bool.TryParse(t, out var on) => on,
+        "{}" => true,
+        "null" => false,
+        _ => null,
+    };
+}

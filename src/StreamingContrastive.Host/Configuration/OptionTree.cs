@@ -11,17 +11,21 @@ namespace StreamingContrastive.Host.Configuration;
 internal static class OptionTree
 {
     /// <summary>The root section: a whole pipeline file.</summary>
-    public static OptionSection Root { get; } = Section("", "", null, typeof(PipelineOptions));
+    public static OptionSection Root { get; } = Section("", "", null, typeof(PipelineOptions), optional: false);
 
     /// <summary>Every dictionary and single value below <paramref name="section"/>, in the order of declaration.</summary>
     public static IEnumerable<OptionLeaf> Leaves(OptionSection section) =>
         section.Children.SelectMany(c => c is OptionSection nested ? Leaves(nested) : [(OptionLeaf)c]);
 
-    private static OptionSection Section(string name, string key, PropertyInfo? property, Type type) =>
+    /// <summary>Every section below <paramref name="section"/> that may be absent.</summary>
+    public static IEnumerable<OptionSection> Switchable(OptionSection section) =>
+        section.Children.OfType<OptionSection>().SelectMany(c => c.Switch is null ? Switchable(c) : [c, .. Switchable(c)]);
+
+    private static OptionSection Section(string name, string key, PropertyInfo? property, Type type, bool optional) =>
         new(name, key, property, type, [.. type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .Where(p => p.CanWrite)
             .OrderBy(p => p.MetadataToken)
-            .Select(p => Node(key, p))]);
+            .Select(p => Node(key, p))], optional ? new OptionSwitch(name, key, property!) : null);
 
     private static OptionNode Node(string parent, PropertyInfo property)
     {
@@ -33,14 +37,14 @@ internal static class OptionTree
             return new OptionMap(name, key, property);
         }
 
+        var nullable = !type.IsValueType && new NullabilityInfoContext().Create(property).WriteState == NullabilityState.Nullable;
         if (ValueFormat.Supports(type))
         {
-            var nullable = !type.IsValueType && new NullabilityInfoContext().Create(property).WriteState == NullabilityState.Nullable;
             return new OptionValue(name, key, property, type, nullable);
         }
 
         return type.IsClass && type.Name.EndsWith("Options", StringComparison.Ordinal)
-            ? Section(name, key, property, type)
+            ? Section(name, key, property, type, nullable)
             : throw new InvalidOperationException($"{property.DeclaringType}.{property.Name} has the type {type}, which no pipeline file can write: teach {nameof(ValueFormat)} to read and write it.");
     }
 }

@@ -34,7 +34,11 @@ internal static class OptionsValidator
             switch (child)
             {
                 case OptionSection nested:
-                    CheckSection(nested, nested.Read(owner)!, collected, found);
+                    if (nested.Read(owner) is { } present)
+                    {
+                        CheckSection(nested, present, collected, found);
+                    }
+
                     break;
                 case OptionValue value:
                     var given = value.Read(owner);

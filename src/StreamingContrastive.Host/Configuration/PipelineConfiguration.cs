@@ -33,6 +33,7 @@ internal static class PipelineConfiguration
             }
         }
 
+        SectionSwitches.Apply(collected, values);
         var options = new ConfigurationBuilder().AddInMemoryCollection(values).Build()
             .Get<PipelineOptions>(binder => binder.ErrorOnUnknownConfiguration = true) ?? new PipelineOptions();
         if (readable)
@@ -82,6 +83,8 @@ internal static class PipelineConfiguration
                 return new(setting.Key, $"{setting.Key} ({setting.Source}) is no name of a setting: librdkafka's names have letters, digits, dots and underscores.");
             case OptionMap when setting.Text is null:
                 return new(setting.Key, $"{setting.Key} ({setting.Source}) is null. Allowed: a text; leave the key out to unset it.");
+            case OptionSwitch when OptionSwitch.Parse(setting.Text) is null:
+                return new(setting.Key, $"{setting.Key} = {setting.Shown} ({setting.Source}) is not allowed. Allowed: {OptionSwitch.Allowed}.");
             case OptionValue { Nullable: false } value when setting.Text is null:
                 return new(setting.Key, $"{setting.Key} = null ({setting.Source}) is no value. Allowed: {AllowedValues.Describe(value)}.");
             case OptionValue value when setting.Text is not null:

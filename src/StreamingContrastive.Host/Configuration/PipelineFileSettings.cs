@@ -75,7 +75,15 @@ internal ref struct PipelineFileSettings
                     _reader.Skip();
                     break;
                 case OptionSection nested when _reader.TokenType == JsonTokenType.StartObject:
+                    if (nested.Switch is { } on)
+                    {
+                        _into.Add(new Setting(on, null, "true", source));
+                    }
+
                     ReadSection(nested);
+                    break;
+                case OptionSection { Switch: { } onOff }:
+                    ReadScalar(onOff, null, source);
                     break;
                 case OptionSection nested:
                     _into.Problems.Add(KeyResolver.NotAValue(nested, source));
@@ -115,7 +123,12 @@ internal ref struct PipelineFileSettings
         switch (_reader.TokenType)
         {
             case JsonTokenType.StartObject or JsonTokenType.StartArray:
-                var allowed = option is OptionValue value ? ValueFormat.Allowed(value.Type) : "a text";
+                var allowed = option switch
+                {
+                    OptionValue value => ValueFormat.Allowed(value.Type),
+                    OptionSwitch => OptionSwitch.Allowed,
+                    _ => "a text",
+                };
                 _into.Problems.Add(new(setting.Key, $"{setting.Key} ({source}) is an {(_reader.TokenType == JsonTokenType.StartObject ? "object" : "array")}. Allowed: {allowed}."));
                 _reader.Skip();
                 break;

@@ -34,7 +34,7 @@ internal static class PipelineSchema
         {
             var node = child switch
             {
-                OptionSection nested => Section(nested, nested.Read(defaults)!, summaries),
+                OptionSection nested => Section(nested, nested.Read(defaults) ?? SectionSwitches.Defaults(nested.Type), summaries),
                 OptionMap => new JsonObject { ["type"] = "object", ["additionalProperties"] = new JsonObject { ["type"] = new JsonArray("string", "number", "boolean") } },
                 OptionValue value => Value(value, value.Read(defaults)),
                 _ => throw new InvalidOperationException($"{child.Key}: a node that has no schema."),
@@ -43,12 +43,16 @@ internal static class PipelineSchema
             properties[child.Name] = node;
         }
 
-        return new JsonObject { ["type"] = "object", ["additionalProperties"] = false, ["properties"] = properties };
+        var type = section.Switch is null ? (JsonNode)"object" : new JsonArray("object", "boolean", "null");
+        return new JsonObject { ["type"] = type, ["additionalProperties"] = false, ["properties"] = properties };
     }
 
-    private static string Description(OptionNode node, XmlSummaries summaries) => node is OptionSection section
-        ? summaries.Of(section.Type)
-        : summaries.Of(((OptionLeaf)node).Property);
+    private static string Description(OptionNode node, XmlSummaries summaries) => node switch
+    {
+        OptionSection { Switch: not null } section => $"{summaries.Of(section.Type)} Off unless named; true takes its defaults.",
+        OptionSection section => summaries.Of(section.Type),
+        _ => summaries.Of(((OptionLeaf)node).Property),
+    };
 
     private static JsonObject Value(OptionValue option, object? defaultValue)
     {

@@ -7,6 +7,7 @@ namespace StreamingContrastive.Host.Configuration;
 internal sealed class SettingCollector
 {
     private readonly Dictionary<string, Setting> _settings = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, bool> _switches = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _seenInSource = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The settings that won.</summary>
@@ -28,6 +29,25 @@ internal sealed class SettingCollector
         }
 
         _settings[setting.Key] = setting;
+        Switch(setting);
+    }
+
+    /// <summary>Whether a section that may be absent was switched on, itself or by one of its keys.</summary>
+    public bool IsOn(string section) => _switches.TryGetValue(section, out var on) && on;
+
+    // A key of a section switches it on; so does its own "true". Sources come weakest first, so the last word is the strongest.
+    private void Switch(Setting setting)
+    {
+        if (setting.Option is OptionSwitch)
+        {
+            _switches[setting.Key] = OptionSwitch.Parse(setting.Text) ?? false;
+            return;
+        }
+
+        for (var cut = setting.Key.LastIndexOf(':'); cut > 0; cut = setting.Key.LastIndexOf(':', cut - 1))
+        {
+            _switches[setting.Key[..cut]] = true;
+        }
     }
 
     /// <summary>Resolves a written key and takes it, or notes what is wrong with it.</summary>

@@ -17,4 +17,13 @@ internal static class MomentumUpdate
         using var scope = NewDisposeScope();
         key.Flat.mul_(momentum).add_(query.Flat, 1 - momentum);
     }
+
+    /// <summary>Moves the running statistics alike, for a key encoder that makes no training forward of its own.</summary>
+    public static void ApplyToBuffers(NetworkState key, NetworkState query, double momentum)
+    {
+        using var noGradients = no_grad();
+        using var scope = NewDisposeScope();
+        key.FlatBuffers.mul_(momentum).add_(query.FlatBuffers, 1 - momentum);
+        key.BatchesTracked = query.BatchesTracked;
+    }
 }

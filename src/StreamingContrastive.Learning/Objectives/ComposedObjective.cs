@@ -4,37 +4,56 @@ using static TorchSharp.torch;
 namespace StreamingContrastive.Learning.Objectives;
 
 /// <summary>What one step's objective came to. Tensors belong to the step's dispose scope.</summary>
-/// <param name="Loss">Scalar with gradient: the mean over valid rows, weighted over directions; 0 where no row is valid.</param>
+/// <param name="Loss">Scalar with gradient: the mean over valid rows, weighted over directions and summed; 0 where no row is valid.</param>
 /// <param name="Directions">The directions after all policies, with their rows' losses.</param>
 internal sealed record ObjectiveResult(Tensor Loss, IReadOnlyList<(Direction Direction, LossRows Rows)> Directions);
 
-/// <summary>Plan, policies in stage order, and loss: the objective that a pipeline file describes (learning.md section 7).</summary>
-internal sealed class ComposedObjective
+/// <summary>Plan, positives, policies in stage order, loss and learned parts: the objective that a pipeline file describes (learning.md section 7).</summary>
+internal sealed class ComposedObjective : IDisposable
 {
     private readonly IPlan plan;
     private readonly ILoss loss;
+    private readonly IReadOnlyList<IPositiveRule> positives;
     private readonly IReadOnlyList<IPolicy> policies;
 
-    public ComposedObjective(IPlan plan, IEnumerable<IPolicy> policies, ILoss loss)
+    public ComposedObjective(IPlan plan, IEnumerable<IPolicy> policies, ILoss loss, IEnumerable<IPositiveRule>? positives = null, IEnumerable<ILearned>? learned = null)
     {
         this.plan = plan;
         this.loss = loss;
-        this.policies = [.. policies.OrderBy(policy => policy.Stage)]; // OrderBy is stable: the file's order within a stage
+        this.positives = [.. positives ?? []];
+        this.policies = [.. policies.OrderBy(policy => policy.Stage)]; // OrderBy is stable: the given order within a stage
+        Learned = [.. learned ?? []];
     }
 
-    public static ComposedObjective Create(ObjectiveOptions options)
+    /// <summary>What it needs encoded.</summary>
+    public ViewEncoding Encoding => plan.Encoding;
+
+    /// <summary>Whether it means nothing without labels in the stream.</summary>
+    public bool NeedsLabels => positives.Select(p => p.Needs).Concat(policies.Select(p => p.Needs)).Append(loss.Needs).Any(needs => needs.HasFlag(Needs.Labels));
+
+    /// <summary>Parts that learn, for the checkpoint.</summary>
+    public IReadOnlyList<ILearned> Learned { get; }
+
+    /// <summary>Composes what the options name.</summary>
+    /// <exception cref="ArgumentException">They mix what cannot be mixed; the message says what to change.</exception>
+    public static ComposedObjective Create(ObjectiveOptions options, ulong seed = 0)
     {
-        ILoss loss = options.Loss switch
-        {
-            LossKind.InfoNce => new InfoNceLoss(options.Temperature),
-            _ => throw new ArgumentOutOfRangeException(nameof(options), options.Loss, $"objective.loss must be one of {string.Join(", ", Enum.GetNames<LossKind>())}."),
-        };
-        return new ComposedObjective(new TwoViewPlan(), options.MaskSameRecord ? [new SameRecordMask()] : [], loss);
+        // The temperature is refused by the loss, with the same words for every loss.
+        var chosen = ObjectiveParts.Loss(options);
+        var problems = ObjectiveRules.Problems(options).ToArray();
+        return problems.Length == 0
+            ? new ComposedObjective(
+                ObjectiveParts.Plan(options),
+                ObjectiveParts.Policies(options, seed).Select(p => p.Part),
+                chosen,
+                ObjectiveParts.Positives(options).Select(p => p.Part))
+            : throw new ArgumentException(string.Join(' ', problems), nameof(options));
     }
 
     public ObjectiveResult Evaluate(Encoded encoded, QueueSnapshot queue, StepContext context)
     {
         var results = plan.Build(encoded, queue)
+            .Select(direction => positives.Aggregate(direction, (d, rule) => rule.Mark(d)))
             .Select(direction => policies.Aggregate(direction, (d, policy) => policy.Apply(d, context)))
             .Select(direction => (Direction: direction, Rows: loss.Forward(direction)))
             .ToArray();
@@ -42,8 +61,43 @@ internal sealed class ComposedObjective
         return new ObjectiveResult(total, results);
     }
 
+    /// <summary>Lets the learned parts learn from a finished step.</summary>
+    public void Learn(ObjectiveResult result, StepContext context)
+    {
+        if (Learned.Count == 0)
+        {
+            return;
+        }
+
+        using var noGradients = no_grad();
+        foreach (var part in Learned)
+        {
+            part.Learn(result, context);
+        }
+    }
+
+    /// <summary>The one commit of a step: everything that any direction wants remembered, once every direction is done.</summary>
+    /// <param name="encoded">The step's batch.</param>
+    /// <param name="queue">Takes the keys.</param>
+    /// <param name="pictures">Pixels [B, bytes] of the query or key views, asked for only by a queue that keeps them.</param>
+    public void Commit(Encoded encoded, NegativeQueue queue, Func<bool, Tensor> pictures)
+    {
+        foreach (var keys in Keys(encoded))
+        {
+            queue.Enqueue(keys.Keys, keys.Items, queue.Pictures is null ? null : pictures(keys.OfQueryView));
+        }
+    }
+
     /// <summary>What to remember once every direction is done.</summary>
     public IReadOnlyList<Enqueue> Keys(Encoded encoded) => plan.Keys(encoded);
+
+    public void Dispose()
+    {
+        foreach (var part in Learned)
+        {
+            part.Dispose();
+        }
+    }
 
     // Invalid rows are 0 in PerRow, so they only have to leave the divisor.
     private static Tensor Mean(LossRows rows) =>

@@ -21,6 +21,25 @@ internal enum Needs
 
     /// <summary>A queue of past keys.</summary>
     Queue = 8,
+
+    /// <summary>A loss that takes several positives an anchor.</summary>
+    ManyPositives = 16,
+
+    /// <summary>A loss that judges every pair alone (sigmoid): log-weights over candidates mean nothing to it.</summary>
+    Pairwise = 32,
+}
+
+/// <summary>Which network encodes which view.</summary>
+internal enum ViewEncoding
+{
+    /// <summary>Query view by the query encoder, key view by the key encoder.</summary>
+    QueryAndKey,
+
+    /// <summary>Both views by both encoders: two directions.</summary>
+    BothByBoth,
+
+    /// <summary>Both views by the query encoder, with gradient; the key encoder only follows.</summary>
+    BothByQuery,
 }
 
 /// <summary>Stages of policies, in the one legal order (learning.md section 6): what is masked early is never selected or mixed later.</summary>
@@ -43,37 +62,62 @@ internal enum Stage
 }
 
 /// <summary>The encoded batch of one step.</summary>
-/// <param name="Query">Unit rows [B, d] of the query encoder, with gradient.</param>
-/// <param name="Key">Unit rows [B, d] of the key encoder, without gradient.</param>
+/// <param name="Query">Unit rows [B, d]: the query view by the query encoder, with gradient.</param>
+/// <param name="Key">Unit rows [B, d]: the key view, by the key encoder without gradient; under <see cref="ViewEncoding.BothByQuery"/> by the query encoder with gradient.</param>
 /// <param name="Rows">Metadata of the batch.</param>
-internal sealed record Encoded(Tensor Query, Tensor Key, ItemMeta Rows);
+internal sealed record Encoded(Tensor Query, Tensor Key, ItemMeta Rows)
+{
+    /// <summary>The views the other way round, only under <see cref="ViewEncoding.BothByBoth"/>: key view by the query encoder, query view by the key encoder.</summary>
+    public (Tensor Query, Tensor Key)? Swapped { get; init; }
+}
 
 /// <summary>What a policy may know of the step beside the direction.</summary>
 /// <param name="Step">Number of the step, from 0.</param>
 internal sealed record StepContext(long Step);
 
 /// <summary>Keys to store once every direction is done.</summary>
-internal sealed record Enqueue(Tensor Keys, ItemMeta Items);
+/// <param name="Keys">[B, d].</param>
+/// <param name="Items">Their metadata.</param>
+/// <param name="OfQueryView">Whether they are of the query views; else of the key views.</param>
+internal sealed record Enqueue(Tensor Keys, ItemMeta Items, bool OfQueryView = false);
 
 /// <summary>Losses of the rows.</summary>
 /// <param name="PerRow">[R]; 0 where the row is invalid.</param>
 /// <param name="Valid">[R] bool: false for rows without candidates. Null: all are valid.</param>
-internal sealed record LossRows(Tensor PerRow, Tensor? Valid);
+/// <param name="Clamped">[R] bool: rows whose estimate met its lower bound, which stops their negatives' gradient. Null where the loss has no bound.</param>
+internal sealed record LossRows(Tensor PerRow, Tensor? Valid, Tensor? Clamped = null);
 
 /// <summary>Says which anchors meet which candidates, and what is remembered.</summary>
 internal interface IPlan
 {
+    /// <summary>What it needs encoded.</summary>
+    public ViewEncoding Encoding { get; }
+
     public IReadOnlyList<Direction> Build(Encoded encoded, QueueSnapshot queue);
 
     public IReadOnlyList<Enqueue> Keys(Encoded encoded);
 }
 
-/// <summary>A pure change of a direction's candidates.</summary>
+/// <summary>Says which candidates are positives too. Runs before every policy, so that no mask removes a positive as an own key.</summary>
+internal interface IPositiveRule
+{
+    public Needs Needs { get; }
+
+    /// <summary>One line for a person.</summary>
+    public string Description { get; }
+
+    public Direction Mark(Direction direction);
+}
+
+/// <summary>A pure change of a direction's candidates: a function of the direction, the step and the settings, so nothing of it needs saving.</summary>
 internal interface IPolicy
 {
     public Stage Stage { get; }
 
     public Needs Needs { get; }
+
+    /// <summary>One line for a person.</summary>
+    public string Description { get; }
 
     public Direction Apply(Direction direction, StepContext context);
 }
@@ -84,4 +128,17 @@ internal interface ILoss
     public Needs Needs { get; }
 
     public LossRows Forward(Direction direction);
+}
+
+/// <summary>A part that learns beside the encoder (an estimator, clusters). Its tensors live on the device and belong to the checkpoint.</summary>
+internal interface ILearned : IDisposable
+{
+    /// <summary>Name inside the checkpoint, unique in an objective.</summary>
+    public string Name { get; }
+
+    /// <summary>The live tensors of its state, float or int64, by name; saved by copying them, restored by copying into them.</summary>
+    public IReadOnlyList<(string Name, Tensor Value)> State { get; }
+
+    /// <summary>Learns from a finished step, after the optimizer and before the enqueue. Runs without gradients.</summary>
+    public void Learn(ObjectiveResult result, StepContext context);
 }

@@ -43,9 +43,12 @@ internal sealed record CandidateBlock(Origin Origin, Tensor Keys, Tensor Cosine,
 /// <param name="Weight">Share in the loss.</param>
 internal sealed record Direction(string Name, Tensor Anchors, ItemMeta Rows, ImmutableArray<CandidateBlock> Blocks, double Weight)
 {
+    /// <summary>Unit rows [R, d] of the anchors' own views without gradient, momentum features where there are any: what a candidate is held against to find out that it is a false negative.</summary>
+    public ImmutableArray<Tensor> Support { get; init; } = [];
+
     /// <summary>The block of the anchors' own positives.</summary>
     public CandidateBlock PositiveBlock => Blocks.Single(block => block.Origin == Origin.Positive);
 
-    /// <summary>All other blocks that have any candidate.</summary>
+    /// <summary>All other blocks that have any candidate. Some of their candidates may be marked as positives.</summary>
     public IEnumerable<CandidateBlock> NegativeBlocks => Blocks.Where(block => block.Origin != Origin.Positive && block.Count > 0);
 }

@@ -1,19 +1,51 @@
 using System.ComponentModel.DataAnnotations;
+using StreamingContrastive.Learning.Objectives.Plans;
 
 namespace StreamingContrastive.Learning.Objectives;
 
 /// <summary>Losses that a pipeline file can name.</summary>
 public enum LossKind
 {
-    /// <summary>InfoNCE over one positive and the queue (MoCo).</summary>
+    /// <summary>InfoNCE over one positive (MoCo).</summary>
     InfoNce,
+
+    /// <summary>InfoNCE over the views of a batch (SimCLR); needs the plan inBatch.</summary>
+    NtXent,
+
+    /// <summary>Decoupled: the positive is not in the denominator. For small batches.</summary>
+    Dcl,
+
+    /// <summary>Supervised contrastive: any number of positives.</summary>
+    SupCon,
+
+    /// <summary>Debiased: allows for negatives of the anchor's own class.</summary>
+    Debiased,
+
+    /// <summary>Hard negative sampling on top of the debiased loss.</summary>
+    Hcl,
 }
 
-/// <summary>The composed objective: plan, negatives, policies, loss.</summary>
+/// <summary>Who is contrasted with whom.</summary>
+public enum PlanKind
+{
+    /// <summary>Query view against key view (MoCo v1, v2).</summary>
+    TwoViews,
+
+    /// <summary>Both views against each other's keys (MoCo v3); twice the encoding.</summary>
+    Symmetric,
+
+    /// <summary>All views of a batch against each other, one encoder (SimCLR).</summary>
+    InBatch,
+}
+
+/// <summary>The composed objective: plan, positives, negatives, policies, loss.</summary>
 public sealed record ObjectiveOptions
 {
     /// <summary>Name of the section in a pipeline file.</summary>
     public const string SectionName = "objective";
+
+    /// <summary>Who is contrasted with whom. Default TwoViews.</summary>
+    public PlanKind Plan { get; init; } = PlanKind.TwoViews;
 
     /// <summary>Loss. Default InfoNce.</summary>
     public LossKind Loss { get; init; } = LossKind.InfoNce;
@@ -22,10 +54,34 @@ public sealed record ObjectiveOptions
     [Range(0.005, 10.0)]
     public double Temperature { get; init; } = 0.1;
 
+    /// <summary>Where negatives come from. Default Queue; the plan inBatch needs batch or both.</summary>
+    public NegativeSource Negatives { get; init; } = NegativeSource.Queue;
+
     /// <summary>Past keys in the ring queue, K. Default 4096; need not be a multiple of the batch.</summary>
     [Range(1, 1_048_576)]
     public int QueueCapacityRows { get; init; } = 4096;
 
     /// <summary>Removes an anchor's own earlier keys (same record id) from its negatives. Default true.</summary>
     public bool MaskSameRecord { get; init; } = true;
+
+    /// <summary>Removes negatives whose input has the same bytes as the anchor's, whatever their key. Default false.</summary>
+    public bool MaskSameInput { get; init; }
+
+    /// <summary>Positives beside the own other view.</summary>
+    public PositiveOptions Positives { get; init; } = new();
+
+    /// <summary>Policies on the negatives, each off unless it is named. They run in one fixed order, whatever their order here: masks, falseNegatives, ring, semiHard, hardest, ageDecay, eqCo, moChi.</summary>
+    public PolicyOptions Policies { get; init; } = new();
+
+    /// <summary>Values of loss dcl.</summary>
+    public DclOptions? Dcl { get; init; }
+
+    /// <summary>Values of loss supCon.</summary>
+    public SupConOptions? SupCon { get; init; }
+
+    /// <summary>Values of loss debiased.</summary>
+    public DebiasedOptions? Debiased { get; init; }
+
+    /// <summary>Values of loss hcl.</summary>
+    public HclOptions? Hcl { get; init; }
 }

@@ -12,7 +12,12 @@ internal sealed class NegativeQueue : IDisposable
     private readonly Tensor keys;
     private readonly Tensor meta;
 
-    public NegativeQueue(int capacity, int dimension, ScalarType dtype, Device device)
+    /// <param name="capacity">K, at least 1.</param>
+    /// <param name="dimension">Dimension of a key.</param>
+    /// <param name="dtype">Type of the keys.</param>
+    /// <param name="device">Device.</param>
+    /// <param name="pictureBytes">Bytes of a picture, where the pictures behind the keys are kept too (for refresh); 0 for none.</param>
+    public NegativeQueue(int capacity, int dimension, ScalarType dtype, Device device, int pictureBytes = 0)
     {
         if (capacity < 1)
         {
@@ -23,6 +28,7 @@ internal sealed class NegativeQueue : IDisposable
         Dimension = dimension;
         keys = zeros(capacity, dimension, dtype, device).DetachFromDisposeScope();
         meta = zeros(ItemMeta.FieldCount, capacity, ScalarType.Int64, device).DetachFromDisposeScope();
+        Pictures = pictureBytes == 0 ? null : zeros(capacity, pictureBytes, ScalarType.Byte, device).DetachFromDisposeScope();
     }
 
     /// <summary>K.</summary>
@@ -43,11 +49,14 @@ internal sealed class NegativeQueue : IDisposable
     /// <summary>Metadata of all rows, [fields, K]: for checkpoints.</summary>
     public Tensor Meta => meta;
 
+    /// <summary>Pictures behind all rows, [K, bytes] uint8; null where none are kept.</summary>
+    public Tensor? Pictures { get; }
+
     /// <summary>Views of the filled rows, owned by the current dispose scope.</summary>
     public QueueSnapshot Snapshot() => new(keys.narrow(0, 0, Filled), new ItemMeta(meta.narrow(1, 0, Filled)));
 
-    /// <summary>Stores keys [B, d] and their metadata, oldest rows overwritten first.</summary>
-    public void Enqueue(Tensor newKeys, ItemMeta items)
+    /// <summary>Stores keys [B, d], their metadata and, where they are kept, their pictures [B, bytes]; oldest rows overwritten first.</summary>
+    public void Enqueue(Tensor newKeys, ItemMeta items, Tensor? pictures = null)
     {
         using var noGradients = no_grad();
         using var scope = NewDisposeScope();
@@ -58,6 +67,7 @@ internal sealed class NegativeQueue : IDisposable
             var length = Math.Min(count - done, Capacity - Next);
             keys.narrow(0, Next, length).copy_(newKeys.narrow(0, skipped + done, length));
             meta.narrow(1, Next, length).copy_(items.Fields.narrow(1, skipped + done, length));
+            Pictures?.narrow(0, Next, length).copy_(pictures!.narrow(0, skipped + done, length));
             Next = (int)((Next + length) % Capacity);
             done += length;
         }
@@ -66,12 +76,13 @@ internal sealed class NegativeQueue : IDisposable
     }
 
     /// <summary>Takes over saved rows and pointers. Shapes are checked by the caller, which knows the file.</summary>
-    public void Restore(Tensor savedKeys, Tensor savedMeta, int next, int filled)
+    public void Restore(Tensor savedKeys, Tensor savedMeta, int next, int filled, Tensor? savedPictures = null)
     {
         using var noGradients = no_grad();
         using var scope = NewDisposeScope();
         keys.copy_(savedKeys);
         meta.copy_(savedMeta);
+        Pictures?.copy_(savedPictures!);
         (Next, Filled) = (next, filled);
     }
 
@@ -79,5 +90,6 @@ internal sealed class NegativeQueue : IDisposable
     {
         keys.Dispose();
         meta.Dispose();
+        Pictures?.Dispose();
     }
 }

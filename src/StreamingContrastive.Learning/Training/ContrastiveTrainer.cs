@@ -1,6 +1,7 @@
 using StreamingContrastive.Learning.Checkpoints;
 using StreamingContrastive.Learning.Encoders;
 using StreamingContrastive.Learning.Evaluation;
+using StreamingContrastive.Learning.Momentum;
 using StreamingContrastive.Learning.Objectives;
 using StreamingContrastive.Learning.Optimization;
 using StreamingContrastive.Learning.Queue;
@@ -26,6 +27,8 @@ public sealed class ContrastiveTrainer : IDisposable
     private readonly FlatOptimizer optimizer;
     private readonly SnapshotEmbedder embedder;
     private readonly BatchMetadata metadata = new();
+    private readonly QueueRefresh? refresh;
+    private readonly LabelWatch? labels;
     private readonly EmbeddingKindOf publishedKind;
     private float[] embeddings = [];
 
@@ -45,12 +48,14 @@ public sealed class ContrastiveTrainer : IDisposable
         this.dtype = dtype;
         device = TorchRuntime.Prepare(configuration.Training);
         encoder = new Encoder(configuration.Encoder, configuration.Input.Channels);
-        objective = ComposedObjective.Create(configuration.Objective);
-        networks = new MomentumEncoder(encoder, NetworkState.Create(encoder.Layout, dtype, device, configuration.Seed), configuration.Training.Momentum,
+        objective = ComposedObjective.Create(configuration.Objective, configuration.Seed);
+        networks = new MomentumEncoder(encoder, NetworkState.Create(encoder.Layout, dtype, device, configuration.Seed),
             configuration.Encoder.Normalization == Normalization.Split ? configuration.Seed : null);
         undo = new StepUndo(networks);
         published = new FrozenNetwork(encoder, networks.Key);
-        queue = new NegativeQueue(configuration.Objective.QueueCapacityRows, encoder.ProjectionDimension, dtype, device);
+        refresh = configuration.Objective.Policies.Refresh is { } again ? new QueueRefresh(again.RowsPerStep, configuration.Input) : null;
+        labels = objective.NeedsLabels ? new LabelWatch() : null;
+        queue = new NegativeQueue(configuration.Objective.QueueCapacityRows, encoder.ProjectionDimension, dtype, device, refresh is null ? 0 : configuration.Input.RowBytes);
         optimizer = FlatOptimizer.Create(configuration.Training, networks.Query);
         embedder = new SnapshotEmbedder(encoder, configuration.Input, dtype, device);
         publishedKind = configuration.PublishProjection ? EmbeddingKindOf.Projection : EmbeddingKindOf.Backbone;
@@ -77,6 +82,12 @@ public sealed class ContrastiveTrainer : IDisposable
         set => field = value is > 0 and <= 1 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "The learning rate's scale must be above 0 and at most 1.");
     } = 1;
 
+    /// <summary>Takes sentences that a person should read, each said once a start: what the objective needs and the stream does not bring.</summary>
+    public Action<string>? Noticed { get; set; }
+
+    /// <summary>First step of the last re-warm; null before the first one. Part of the saved state.</summary>
+    public long? RewarmedAt { get; private set; }
+
     internal MomentumEncoder Networks => networks;
 
     internal NegativeQueue Queue => queue;
@@ -96,10 +107,11 @@ public sealed class ContrastiveTrainer : IDisposable
         using var scope = NewDisposeScope();
         undo.Remember();
         var rows = metadata.ToDevice(batch, CompletedSteps, device);
-        var (q, k) = networks.Encode(Pixels(batch.Query, batch.Count), Pixels(batch.Key, batch.Count), CompletedSteps);
-        var encoded = new Encoded(q, k, rows);
+        var context = new StepContext(CompletedSteps);
+        var momentum = MomentumSchedule.At(configuration.Training, CompletedSteps, RewarmedAt);
+        var encoded = networks.Encode(Pixels(batch.Query, batch.Count), Pixels(batch.Key, batch.Count), rows, new(objective.Encoding, momentum, CompletedSteps));
         var snapshot = queue.Snapshot();
-        var result = objective.Evaluate(encoded, snapshot, new StepContext(CompletedSteps));
+        var result = objective.Evaluate(encoded, snapshot, context);
         var gradient = Differentiate(result.Loss);
         if (gradient.Problem is { } problem)
         {
@@ -107,19 +119,29 @@ public sealed class ContrastiveTrainer : IDisposable
             return new StepOutcome(CompletedSteps, batch.Count, null, default, problem);
         }
 
-        var age = collectMetrics ? MetricsProbe.MeanAge(snapshot.Items, CompletedSteps) : 0;
+        var ages = collectMetrics ? QueueAges.Of(snapshot.Items, CompletedSteps) : default;
         var (rate, update) = Learn(collectMetrics);
-        foreach (var keys in objective.Keys(encoded))
-        {
-            queue.Enqueue(keys.Keys, keys.Items);
-        }
-
+        objective.Learn(result, context);
+        // Not before the gradient is known to be finite: a refused step leaves the queue as it was.
+        refresh?.Apply(queue, encoder, objective.Encoding == ViewEncoding.BothByQuery ? networks.Query : networks.Key, CompletedSteps);
+        objective.Commit(encoded, queue, ofQueryView => PixelInput.Raw(ofQueryView ? batch.Query : batch.Key, batch.Count, configuration.Input, device));
         var embedded = EmbedClean(batch);
         CompletedSteps++;
-        var facts = new MetricsProbe.StepFacts(gradient.Norm, update, rate, queue.Filled, age);
+        if (labels?.Observe(batch.Labels.AsSpan(0, batch.Count)) is { } notice)
+        {
+            Noticed?.Invoke(notice);
+        }
+
+        var facts = new MetricsProbe.StepFacts(gradient.Norm, update, rate, momentum, queue.Filled, ages);
         var metrics = collectMetrics ? MetricsProbe.Measure(result, encoded, facts) : null;
         return new StepOutcome(CompletedSteps, batch.Count, metrics, embedded, Refusal: null);
     }
+
+    /// <summary>
+    /// Re-warms from the next step on, after a change of what the stream brings: for training:rewarmSteps the rate is multiplied and m
+    /// falls back to training:momentum, from where a rising schedule begins anew.
+    /// </summary>
+    public void Rewarm() => RewarmedAt = CompletedSteps;
 
     /// <summary>The published snapshot becomes a copy of the key encoder as it is now, running statistics included. Call it with each checkpoint.</summary>
     public void FreezePublished() => published.Refreeze(networks.Key);
@@ -140,7 +162,7 @@ public sealed class ContrastiveTrainer : IDisposable
         ["key"] = NetworkStateCodec.Export(networks.Key),
         ["optimizer"] = NetworkStateCodec.Export(optimizer, encoder.Layout),
         ["queue"] = QueueCodec.Export(queue),
-    });
+    }.Concat(ObjectiveCodec.Export(objective, RewarmedAt)).ToDictionary());
 
     /// <summary>Takes over a saved state; the published snapshot becomes its key encoder. Nothing changes where it does not fit.</summary>
     /// <param name="state">A state saved by a trainer of the same configuration.</param>
@@ -157,11 +179,14 @@ public sealed class ContrastiveTrainer : IDisposable
         var key = NetworkStateCodec.Read(new StateFile(state, "key"), encoder.Layout, dtype);
         var (steps, slots) = NetworkStateCodec.Read(new StateFile(state, "optimizer"), optimizer, encoder.Layout, dtype);
         var queued = QueueCodec.Read(new StateFile(state, "queue"), queue);
+        var learned = ObjectiveCodec.ReadLearned(state, objective);
+        var rewarmedAt = ObjectiveCodec.ReadRewarm(state);
         query.WriteTo(networks.Query);
         key.WriteTo(networks.Key);
         queued.WriteTo(queue);
+        ObjectiveCodec.Write(learned);
         optimizer.Restore(steps, slots);
-        CompletedSteps = state.Step;
+        (CompletedSteps, RewarmedAt) = (state.Step, rewarmedAt);
         FreezePublished();
     }
 
@@ -198,6 +223,7 @@ public sealed class ContrastiveTrainer : IDisposable
     public void Dispose()
     {
         optimizer.Dispose();
+        objective.Dispose();
         queue.Dispose();
         published.Dispose();
         undo.Dispose();
@@ -218,7 +244,7 @@ public sealed class ContrastiveTrainer : IDisposable
     private (double Rate, double UpdateNorm) Learn(bool collectMetrics)
     {
         var query = networks.Query;
-        var rate = LearningRate.At(configuration.Training, CompletedSteps) * LearningRateScale;
+        var rate = LearningRate.At(configuration.Training, CompletedSteps, RewarmedAt) * LearningRateScale;
         using var before = collectMetrics ? query.Flat.clone() : null;
         optimizer.Step(rate);
         return (rate, before is null ? 0 : MetricsProbe.Norm(before.sub_(query.Flat)));

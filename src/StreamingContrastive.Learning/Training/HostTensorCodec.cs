@@ -27,7 +27,8 @@ internal static class HostTensorCodec
         ScalarType.Float32 => HostTensorType.F32,
         ScalarType.Float64 => HostTensorType.F64,
         ScalarType.Int64 => HostTensorType.I64,
-        _ => throw new ArgumentOutOfRangeException(nameof(dtype), dtype, "A trainer's state holds float32, float64 and int64 only."),
+        ScalarType.Byte => HostTensorType.U8,
+        _ => throw new ArgumentOutOfRangeException(nameof(dtype), dtype, "A trainer's state holds float32, float64, int64 and uint8 only."),
     };
 
     public static int ElementSize(HostTensorType type) => type is HostTensorType.F32 or HostTensorType.I32 ? 4

@@ -7,35 +7,38 @@ namespace StreamingContrastive.Learning.Training;
 internal static class MetricsProbe
 {
     /// <summary>What the trainer itself knows of the step.</summary>
-    internal readonly record struct StepFacts(double GradientNorm, double UpdateNorm, double LearningRate, int QueueFilled, double QueueMeanAgeSteps);
+    internal readonly record struct StepFacts(double GradientNorm, double UpdateNorm, double LearningRate, double Momentum, int QueueFilled, QueueAges Ages);
 
     public static StepMetrics Measure(ObjectiveResult result, Encoded encoded, StepFacts facts)
     {
         using var noGradients = no_grad();
         using var scope = NewDisposeScope();
-        var (direction, rows) = result.Directions[0];
-        var positive = direction.PositiveBlock.Cosine.mean([1]);
-        var (accuracy, hardest, invalid, negative) = AgainstNegatives(direction, rows, positive);
+        var directions = result.Directions.Select(d => DirectionProbe.Measure(d.Direction, d.Rows)).ToArray();
         return new StepMetrics(
-            Value(result.Loss),
-            accuracy,
-            Value(positive.mean()),
-            hardest,
+            Value(result.Loss) / result.Directions.Sum(d => d.Direction.Weight),
+            directions.Average(d => d.Accuracy),
+            directions.Average(d => d.Positive),
+            directions.Average(d => d.Hardest),
             facts.GradientNorm,
             facts.UpdateNorm,
             facts.LearningRate,
             facts.QueueFilled,
-            facts.QueueMeanAgeSteps,
+            facts.Ages.Mean,
             Value((encoded.Query - encoded.Key).square().sum(1).mean()),
             Uniformity(encoded.Key),
             Value(encoded.Query.std([0], unbiased: false).mean()),
-            invalid,
-            negative);
+            directions.Sum(d => d.Invalid),
+            directions.Average(d => d.Negative))
+        {
+            EffectiveNegatives = directions.Average(d => d.Effective),
+            EffectiveNegativesKish = directions.Average(d => d.EffectiveKish),
+            ClampedShare = directions.Average(d => d.Clamped),
+            PositivesPerRow = directions.Average(d => d.Positives),
+            QueueAgeP50Steps = facts.Ages.Median,
+            QueueAgeP95Steps = facts.Ages.P95,
+            Momentum = facts.Momentum,
+        };
     }
-
-    /// <summary>Mean age of the queue's keys in steps; 0 for an empty queue.</summary>
-    public static double MeanAge(ItemMeta queued, long step) =>
-        queued.Count == 0 ? 0 : step - Value(queued[MetaField.Step].to(ScalarType.Float64).mean());
 
     /// <summary>L2 norm of a flat tensor.</summary>
     public static double Norm(Tensor flat)
@@ -43,41 +46,6 @@ internal static class MetricsProbe
         using var scope = NewDisposeScope();
         return Value(flat.dot(flat).sqrt());
     }
-
-    private static (double Accuracy, double Hardest, int Invalid, double Mean) AgainstNegatives(Direction direction, LossRows rows, Tensor positive)
-    {
-        var count = positive.shape[0];
-        var invalid = rows.Valid is null ? 0 : (int)(count - rows.Valid.sum().cpu().item<long>());
-        var blocks = direction.NegativeBlocks.ToArray();
-        if (blocks.Length == 0 || invalid == count)
-        {
-            return (0, 0, invalid, 0);
-        }
-
-        // A removed candidate has cosine + -inf, so it is never the hardest; invalid rows leave both means.
-        var hardest = stack(blocks.Select(b => Unremoved(b).amax(1)), 1).amax(1); // [R]
-        var valid = rows.Valid ?? ones_like(positive, ScalarType.Bool);
-        var wins = positive.ge(hardest).logical_and(valid).sum().to(ScalarType.Float64);
-        var divisor = count - invalid;
-        return (Value(wins) / divisor, Value(hardest.masked_fill(valid.logical_not(), 0).sum()) / divisor, invalid, MeanNegative(blocks));
-    }
-
-    // A block without weights has no candidate removed.
-    private static double MeanNegative(CandidateBlock[] blocks)
-    {
-        var (sum, count) = (0.0, 0.0);
-        foreach (var block in blocks)
-        {
-            var removed = block.LogWeight?.isneginf();
-            sum += Value((removed is null ? block.Cosine : block.Cosine.masked_fill(removed, 0)).sum());
-            count += block.Cosine.numel() - (removed is null ? 0 : Value(removed.sum()));
-        }
-
-        return count == 0 ? 0 : sum / count;
-    }
-
-    private static Tensor Unremoved(CandidateBlock block) =>
-        block.LogWeight is { } w ? block.Cosine.masked_fill(w.isneginf(), double.NegativeInfinity) : block.Cosine;
 
     // Rows are unit, so |x - y|^2 = 2 - 2 x.y; every potential lies in [e^-8, 1], so no log-sum-exp is needed. The diagonal is 1 each.
     private static double Uniformity(Tensor keys)
@@ -92,7 +60,7 @@ internal static class MetricsProbe
         return Math.Log((Value(potentials) - n) / (n * (n - 1)));
     }
 
-    private static double Value(Tensor scalar)
+    internal static double Value(Tensor scalar)
     {
         using var host = scalar.to(ScalarType.Float64).cpu();
         return host.item<double>();

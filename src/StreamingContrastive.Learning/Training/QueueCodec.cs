@@ -23,6 +23,7 @@ internal static class QueueCodec
             .. Names.Select(n => HostTensorCodec.Copy(n.Name, meta[n.Field])),
             HostTensorCodec.Scalar("next", queue.Next),
             HostTensorCodec.Scalar("filled", queue.Filled),
+            .. queue.Pictures is { } pictures ? [HostTensorCodec.Copy("pictures", pictures)] : Array.Empty<HostTensor>(),
         ];
     }
 
@@ -30,14 +31,15 @@ internal static class QueueCodec
     {
         var keys = file.TakeTensor("keys", queue.Keys.dtype, queue.Capacity, queue.Dimension);
         var rows = Names.OrderBy(n => n.Field).Select(n => file.TakeTensor(n.Name, ScalarType.Int64, queue.Capacity));
-        var values = new QueueValues(keys, stack(rows, 0), (int)file.TakeScalar("next", 0, queue.Capacity - 1), (int)file.TakeScalar("filled", 0, queue.Capacity));
+        var pictures = queue.Pictures is { } kept ? file.TakeTensor("pictures", ScalarType.Byte, kept.shape) : null;
+        var values = new QueueValues(keys, stack(rows, 0), (int)file.TakeScalar("next", 0, queue.Capacity - 1), (int)file.TakeScalar("filled", 0, queue.Capacity), pictures);
         file.RequireNoOthers();
         return values;
     }
 }
 
 /// <summary>Values of a queue on the host, checked but not yet taken over.</summary>
-internal readonly record struct QueueValues(Tensor Keys, Tensor Meta, int Next, int Filled)
+internal readonly record struct QueueValues(Tensor Keys, Tensor Meta, int Next, int Filled, Tensor? Pictures)
 {
-    public void WriteTo(NegativeQueue queue) => queue.Restore(Keys, Meta, Next, Filled);
+    public void WriteTo(NegativeQueue queue) => queue.Restore(Keys, Meta, Next, Filled, Pictures);
 }

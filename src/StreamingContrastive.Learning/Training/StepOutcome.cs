@@ -1,7 +1,7 @@
 namespace StreamingContrastive.Learning.Training;
 
 /// <summary>Measures of one step, read back from the device only when they were asked for. Similarities are cosines.</summary>
-/// <param name="Loss">Mean loss over valid rows, nats.</param>
+/// <param name="Loss">Mean loss over valid rows, nats; a symmetric objective's is the mean of both directions, so that it stays comparable with ln(K + 1).</param>
 /// <param name="Accuracy">Share of valid rows whose positive beats every negative; 0 where no row is valid.</param>
 /// <param name="PositiveSimilarity">Mean cosine of query and key of the same record.</param>
 /// <param name="HardestNegativeSimilarity">Mean over valid rows of the highest cosine among the negatives; 0 where no row is valid.</param>
@@ -29,7 +29,29 @@ public sealed record StepMetrics(
     double Uniformity,
     double EmbeddingStd,
     int InvalidRows,
-    double NegativeSimilarity);
+    double NegativeSimilarity)
+{
+    /// <summary>Mean over valid rows of the sum of the negatives' weights: how many an anchor really meets after masks, selection and weights.</summary>
+    public double EffectiveNegatives { get; init; }
+
+    /// <summary>Mean over valid rows of (sum w)^2 / sum w^2 (Kish): like the sum of the weights where they are equal, fewer where a few weigh most.</summary>
+    public double EffectiveNegativesKish { get; init; }
+
+    /// <summary>Share of valid rows whose debiased estimate met its lower bound, which stops their negatives' gradient; 0 for other losses.</summary>
+    public double ClampedShare { get; init; }
+
+    /// <summary>Mean number of positives of a valid row, the own other view included.</summary>
+    public double PositivesPerRow { get; init; }
+
+    /// <summary>Median age of the queue's keys in steps; 0 for an empty queue.</summary>
+    public double QueueAgeP50Steps { get; init; }
+
+    /// <summary>95th percentile of the age of the queue's keys in steps; 0 for an empty queue.</summary>
+    public double QueueAgeP95Steps { get; init; }
+
+    /// <summary>EMA coefficient of this step.</summary>
+    public double Momentum { get; init; }
+}
 
 /// <summary>What a step gives back.</summary>
 /// <param name="Step">Completed steps, this one included where it was applied.</param>

@@ -22,6 +22,16 @@ public enum RateSchedule
     InverseSquareRoot,
 }
 
+/// <summary>Schedules of the EMA coefficient. None of them turns back.</summary>
+public enum MomentumScheduleKind
+{
+    /// <summary>Always the same.</summary>
+    Constant,
+
+    /// <summary>Rises towards a ceiling: min(ceiling, 1 - (1 - m0) / (1 + t / tau)).</summary>
+    WarmRise,
+}
+
 /// <summary>One optimizer step: batch, rates, momentum, device.</summary>
 public sealed record TrainingOptions
 {
@@ -53,6 +63,25 @@ public sealed record TrainingOptions
     /// <summary>EMA coefficient m of the key encoder: theta_k = m theta_k + (1-m) theta_q. Default 0.99.</summary>
     [Range(0.0, 1.0)]
     public double Momentum { get; init; } = 0.99;
+
+    /// <summary>Schedule of m. Default Constant; warmRise starts at momentum and rises to momentumCeiling.</summary>
+    public MomentumScheduleKind MomentumSchedule { get; init; } = MomentumScheduleKind.Constant;
+
+    /// <summary>Ceiling of m under warmRise, at least momentum. Default 0.999.</summary>
+    [Range(0.0, 1.0)]
+    public double MomentumCeiling { get; init; } = 0.999;
+
+    /// <summary>Steps tau after which 1 - m has halved under warmRise. Default 1,000.</summary>
+    [Range(1, 1_000_000_000)]
+    public int MomentumRiseSteps { get; init; } = 1000;
+
+    /// <summary>Steps of a re-warm: m falls back to momentum and the rate is multiplied for so long. Default 200.</summary>
+    [Range(1, 1_000_000_000)]
+    public int RewarmSteps { get; init; } = 200;
+
+    /// <summary>Factor on the learning rate during a re-warm. Default 2.</summary>
+    [Range(0.01, 100.0)]
+    public double RewarmRateFactor { get; init; } = 2;
 
     /// <summary>Torch threads. Default 0: one a processor. Bit-identical resume needs the same number.</summary>
     [Range(0, 1024)]

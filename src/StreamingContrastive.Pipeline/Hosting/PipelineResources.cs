@@ -186,7 +186,8 @@ internal sealed class PipelineResources : IAsyncDisposable
     private TrainingLoop OpenLoop()
     {
         var laps = new StartLaps(_settings.Clock, _settings.Logging.CreateLogger("Pipeline"));
-        var trainer = new ContrastiveTrainer(TrainerConfiguration) { LearningRateScale = _start.Epoch.LearningRateScale };
+        var log = _settings.Logging.CreateLogger("Objective");
+        var trainer = new ContrastiveTrainer(TrainerConfiguration) { LearningRateScale = _start.Epoch.LearningRateScale, Noticed = notice => log.LogWarning("{Notice}", notice) };
         if (_start.Loaded is { } loaded)
         {
             trainer.Restore(TrainerStateFiles.Read(loaded));

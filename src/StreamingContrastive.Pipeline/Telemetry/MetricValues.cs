@@ -8,7 +8,7 @@ public static class MetricValues
     /// <summary>The values of a measured step and of an evaluation; either may be missing.</summary>
     public static IReadOnlyDictionary<string, double> Of(StepMetrics? metrics, ProbeResult? probe)
     {
-        var values = new Dictionary<string, double>(16);
+        var values = new Dictionary<string, double>(24);
         if (metrics is not null)
         {
             values["loss"] = metrics.Loss;
@@ -25,6 +25,13 @@ public static class MetricValues
             values["uniformity"] = metrics.Uniformity;
             values["dimension.std"] = metrics.EmbeddingStd;
             values["rows.invalid"] = metrics.InvalidRows;
+            values["rows.clamped.share"] = metrics.ClampedShare;
+            values["negatives.effective.sum"] = metrics.EffectiveNegatives;
+            values["negatives.effective.kish"] = metrics.EffectiveNegativesKish;
+            values["positives.per_row"] = metrics.PositivesPerRow;
+            values["queue.age.steps.p50"] = metrics.QueueAgeP50Steps;
+            values["queue.age.steps.p95"] = metrics.QueueAgeP95Steps;
+            values["momentum"] = metrics.Momentum;
         }
 
         if (probe is not null)

@@ -31,7 +31,7 @@ public sealed class TopologyDescriptionTests
         {
             foreach (var name in ValueFormat.EnumNames(option.Type))
             {
-                var described = TopologyDescription.Of(ConfigurationFixture.LoadSets($"{option.Key}={name}", "input:payload:height=64", "input:payload:width=64"));
+                var described = TopologyDescription.Of(ConfigurationFixture.LoadSets([$"{option.Key}={name}", "input:payload:height=64", "input:payload:width=64", .. Needed(option.Key, name)]));
 
                 described.ShouldEndWith("\n", customMessage: $"{option.Key}={name}");
             }
@@ -42,6 +42,10 @@ public sealed class TopologyDescriptionTests
     [InlineData("training:batchSize=128", "batches of exactly 128 pairs")]
     [InlineData("objective:queueCapacityRows=777", "ring queue of 777 keys")]
     [InlineData("objective:maskSameRecord=false", "masked: rows not yet filled\n")]
+    [InlineData("objective:policies:ring=true", "selects    ring: percentiles 0.5 to 0.9")]
+    [InlineData("objective:policies:moChi:startStep=7", "mixes      MoCHi: 64 mixes of two and 32 with the query, of a row's 256 most similar, from step 7 on")]
+    [InlineData("objective:plan=symmetric", "plan       symmetric")]
+    [InlineData("training:momentumSchedule=warmRise", "the first factor rises to 0.999")]
     [InlineData("output:delivery=immediate", "at least once")]
     [InlineData("output:delivery=transactional", "exactly once for read_committed consumers")]
     [InlineData("output:transactionalId=mine", "transactional.id mine where")]
@@ -61,6 +65,16 @@ public sealed class TopologyDescriptionTests
     [InlineData("predictor  linear 256, relu, linear 128, l2; queries only, never published\n", "encoder:predictorHidden=256")]
     public void Of_OtherEncoder_ShowsIt(string expected, params string[] sets) =>
         TopologyDescription.Of(ConfigurationFixture.LoadSets([.. sets, "input:payload:height=64", "input:payload:width=64"])).ShouldContain(expected);
+
+    /// <summary>What a choice cannot do without.</summary>
+    private static string[] Needed(string key, string name) => (key, name) switch
+    {
+        ("objective:plan", "inBatch") => ["objective:negatives=batch"],
+        ("objective:loss", "ntXent") => ["objective:plan=inBatch", "objective:negatives=batch"],
+        ("objective:loss", "supCon") => ["objective:positives:sameLabel=true"],
+        ("objective:policies:falseNegatives:mode", "attract") => ["objective:loss=supCon"],
+        _ => [],
+    };
 
     private static string Describe(string pipeline) => TopologyDescription.Of(
         PipelineConfiguration.Load(

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
 using StreamingContrastive.Host.Configuration;
+using StreamingContrastive.Learning.Encoders;
+using StreamingContrastive.Learning.Objectives;
 using StreamingContrastive.Learning.Training;
 using StreamingContrastive.Pipeline.Configuration;
 using StreamingContrastive.Pipeline.Records;
@@ -42,7 +44,7 @@ internal static class TopologyDescription
         Line(text, $"input topic {o.Input.Topic}");
         Line(text, $"  value    {Payloads.Describe(payload)}, at most {payload.MaxValueBytes} bytes and {payload.MaxPixels} pixels");
         Line(text, $"  null key {Name(o.Input.NullKey)}; null value = tombstone; empty value = dead letter");
-        Line(text, $"  label    header {o.Input.LabelHeader}, for monitors only");
+        Line(text, $"  label    header {o.Input.LabelHeader}, for {(o.Objective.Positives.SameLabel ? "positives and monitors" : "monitors only")}");
         if (o.Monitor.HeldOutTopic is { } heldOut)
         {
             Line(text, $"held-out topic {heldOut}: never trained on");
@@ -85,11 +87,18 @@ internal static class TopologyDescription
             Line(text, $"  {line}");
         }
 
-        Line(text, $"  objective  {Name(objective.Loss)}, temperature {objective.Temperature:0.######}");
-        Line(text, $"  negatives  ring queue of {objective.QueueCapacityRows} keys; masked: rows not yet filled{(objective.MaskSameRecord ? ", keys of the same record" : "")}");
+        foreach (var (title, what) in ObjectiveDescription.Of(objective))
+        {
+            Line(text, $"  {title,-10} {what}");
+        }
+
         Line(text, $"  optimizer  {Name(training.Optimizer)}, rate {training.LearningRate:0.##########}, weight decay {training.WeightDecay:0.##########}");
         Line(text, $"  schedule   {training.WarmupSteps} steps of linear warm-up, then {(training.Schedule == RateSchedule.Constant ? "constant" : "1/sqrt(t)")}");
         Line(text, $"  momentum   key encoder = {training.Momentum:0.######} key + {1 - training.Momentum:0.######} query, before the keys of a step");
+        if (training.MomentumSchedule == MomentumScheduleKind.WarmRise)
+        {
+            Line(text, $"             the first factor rises to {training.MomentumCeiling:0.######}; its distance from 1 halves in {training.MomentumRiseSteps} steps");
+        }
         Line(text, $"  guards     {Guards(o.Guards)}");
         Line(text, $"  publishes  {Name(o.Output.Embedding)} vector of the clean view, by the key encoder of the last checkpoint, l2");
         Arrow(text, "step: embeddings, tombstones, metrics");

@@ -1,4 +1,6 @@
 using StreamingContrastive.Learning.Objectives;
+using StreamingContrastive.Learning.Objectives.Losses;
+using StreamingContrastive.Learning.Objectives.Plans;
 using StreamingContrastive.Learning.Queue;
 using static TorchSharp.torch;
 
@@ -49,11 +51,49 @@ public sealed class ComposedObjectiveTests
         seen.ShouldBe([Stage.Mask, Stage.Select, Stage.Weight]);
     }
 
+    [Fact]
+    public void Commit_SymmetricPlan_StoresBothHalvesOnceAfterBothDirections()
+    {
+        using var scope = NewDisposeScope();
+        using var queue = new NegativeQueue(20, 4, ScalarType.Float64, CPU);
+        queue.Enqueue(Contrast.UnitRows(9, 5, 4), Contrast.Meta(100, 5));
+        var encoded = new Encoded(Contrast.UnitRows(1, 3, 4), Contrast.UnitRows(2, 3, 4), Contrast.Meta(0, 3)) { Swapped = (Contrast.UnitRows(3, 3, 4), Contrast.UnitRows(4, 3, 4)) };
+        var objective = ComposedObjective.Create(new ObjectiveOptions { Plan = PlanKind.Symmetric });
+
+        var result = objective.Evaluate(encoded, queue.Snapshot(), new StepContext(0));
+        result.Directions.ShouldAllBe(d => d.Direction.Blocks[1].Count == 5); // neither saw the other's keys
+        objective.Commit(encoded, queue, _ => throw new InvalidOperationException("no pictures are kept"));
+
+        queue.Filled.ShouldBe(11);
+        queue.Keys.narrow(0, 5, 3).SameAs(encoded.Key).ShouldBeTrue();
+        queue.Keys.narrow(0, 8, 3).SameAs(encoded.Swapped.Value.Key).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Evaluate_SymmetricPlan_IsTheSumOfBothDirections()
+    {
+        using var scope = NewDisposeScope();
+        var (q1, k2, q2, k1) = (Contrast.UnitRows(1, 3, 4), Contrast.UnitRows(2, 3, 4), Contrast.UnitRows(3, 3, 4), Contrast.UnitRows(4, 3, 4));
+        var queue = new QueueSnapshot(Contrast.UnitRows(9, 5, 4), Contrast.Meta(100, 5));
+
+        var loss = ComposedObjective.Create(new ObjectiveOptions { Plan = PlanKind.Symmetric, Temperature = 0.2 })
+            .Evaluate(new Encoded(q1, k2, Contrast.Meta(0, 3)) { Swapped = (q2, k1) }, queue, new StepContext(0)).Loss.item<double>();
+
+        loss.ShouldBe(Contrast.Loss(Contrast.Direction(q1, k2, queue.Keys), 0.2) + Contrast.Loss(Contrast.Direction(q2, k1, queue.Keys), 0.2), 1e-14);
+    }
+
+    [Fact]
+    public void Create_ImpossibleMix_SaysWhatToChange() =>
+        Should.Throw<ArgumentException>(() => ComposedObjective.Create(new ObjectiveOptions { Loss = LossKind.Dcl, Positives = new() { SameLabel = true } }))
+            .Message.ShouldContain("Set objective:loss to supCon");
+
     private sealed class Probe(Stage stage, List<Stage> seen) : IPolicy
     {
         public Stage Stage => stage;
 
         public Needs Needs => Needs.None;
+
+        public string Description => "probe";
 
         public Direction Apply(Direction direction, StepContext context)
         {

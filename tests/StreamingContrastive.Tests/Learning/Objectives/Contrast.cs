@@ -1,4 +1,6 @@
 using StreamingContrastive.Learning.Objectives;
+using StreamingContrastive.Learning.Objectives.Losses;
+using StreamingContrastive.Learning.Objectives.Plans;
 using StreamingContrastive.Learning.Queue;
 using static TorchSharp.torch;
 
@@ -31,6 +33,49 @@ internal static class Contrast
     {
         Blocks = [.. direction.Blocks.Select(b => b.Origin == Origin.Queue ? b with { LogWeight = logWeight } : b)],
     };
+
+    /// <summary>Marks queue candidates as positives, [R, C] of 0 and 1.</summary>
+    public static Direction WithQueuePositives(Direction direction, Tensor positive) => direction with
+    {
+        Blocks = [.. direction.Blocks.Select(b => b.Origin == Origin.Queue ? b with { Positive = positive } : b)],
+    };
+
+    /// <summary>Metadata with given values of one field, the others 0.</summary>
+    public static ItemMeta Field(MetaField field, params long[] values) => With(new ItemMeta(zeros(ItemMeta.FieldCount, values.Length, ScalarType.Int64)), field, values);
+
+    /// <summary>The same metadata with other values of one field.</summary>
+    public static ItemMeta With(ItemMeta meta, MetaField field, params long[] values)
+    {
+        var fields = meta.Fields.clone();
+        fields[(long)field].copy_(tensor(values));
+        return new ItemMeta(fields);
+    }
+
+    /// <summary>A direction whose queue has that metadata.</summary>
+    public static Direction WithColumns(Direction direction, ItemMeta columns) => direction with
+    {
+        Blocks = [.. direction.Blocks.Select(b => b.Origin == Origin.Queue ? b with { Columns = columns } : b)],
+    };
+
+    /// <summary>Whether all values are equal to the bit, infinities included.</summary>
+    public static bool SameAs(this Tensor actual, Tensor expected) => actual.shape.SequenceEqual(expected.shape) && actual.eq(expected).all().item<bool>();
+
+    /// <summary>Mean loss of any loss.</summary>
+    public static double Loss(Direction direction, ILoss loss) => loss.Forward(direction).PerRow.mean().to(ScalarType.Float64).item<double>();
+
+    /// <summary>Log-weights of the queue's candidates in one row.</summary>
+    public static double[] Weights(Direction direction, int row = 0) => direction.Blocks.Single(b => b.Origin == Origin.Queue).LogWeight!.to(ScalarType.Float64)[row].contiguous().data<double>().ToArray();
+
+    /// <summary>Seven anchors, eleven queued keys, all random: a case with some weights, some removed, some of them marked as positives.</summary>
+    public static Direction Random(ulong seed, bool positives = false, ScalarType dtype = ScalarType.Float64)
+    {
+        var direction = Direction(UnitRows(seed, 7, 5, dtype), UnitRows(seed + 1, 7, 5, dtype), UnitRows(seed + 2, 11, 5, dtype));
+        using var generator = new Generator(seed + 3);
+        var weights = (randn(7, 11, dtype: ScalarType.Float64, generator: generator) * 0.5).to(dtype);
+        weights = weights.masked_fill(rand(7, 11, ScalarType.Float64, generator: generator).lt(0.2), double.NegativeInfinity);
+        direction = WithQueueWeights(direction, weights);
+        return positives ? WithQueuePositives(direction, rand(7, 11, ScalarType.Float64, generator: generator).lt(0.3).to(dtype)) : direction;
+    }
 
     public static double Loss(Direction direction, double temperature) =>
         new InfoNceLoss(temperature).Forward(direction).PerRow.mean().to(ScalarType.Float64).item<double>();

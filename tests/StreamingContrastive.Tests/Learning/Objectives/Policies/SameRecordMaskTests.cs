@@ -1,8 +1,10 @@
 using StreamingContrastive.Learning.Objectives;
+using StreamingContrastive.Learning.Objectives.Plans;
+using StreamingContrastive.Learning.Objectives.Policies;
 using StreamingContrastive.Learning.Queue;
 using static TorchSharp.torch;
 
-namespace StreamingContrastive.Tests.Learning.Objectives;
+namespace StreamingContrastive.Tests.Learning.Objectives.Policies;
 
 [Collection(TorchTests.Name)]
 public sealed class SameRecordMaskTests

@@ -1,7 +1,8 @@
 using StreamingContrastive.Learning.Objectives;
+using StreamingContrastive.Learning.Objectives.Losses;
 using static TorchSharp.torch;
 
-namespace StreamingContrastive.Tests.Learning.Objectives;
+namespace StreamingContrastive.Tests.Learning.Objectives.Losses;
 
 [Collection(TorchTests.Name)]
 public sealed class InfoNceLossTests

@@ -1,0 +1,118 @@
+using System.Text.Json;
+using StreamingContrastive.Learning.Objectives.Plans;
+
+namespace StreamingContrastive.Learning.Objectives;
+
+/// <summary>A rule between values of the objective section.</summary>
+/// <param name="Keys">The keys it looks at, sections joined by colons; the first one is named as the wrong one.</param>
+/// <param name="Check">The sentence that says what cannot be and what to change, or null.</param>
+public sealed record ObjectiveRule(IReadOnlyList<string> Keys, Func<ObjectiveOptions, string?> Check);
+
+/// <summary>What an objective may not mix. The parts declare what they need; these rules compare it with what the rest brings.</summary>
+public static class ObjectiveRules
+{
+    private const string Loss = "objective:loss";
+    private const string Plan = "objective:plan";
+    private const string Negatives = "objective:negatives";
+    private const string Ring = "objective:policies:ring:lower";
+
+    /// <summary>All rules.</summary>
+    public static IReadOnlyList<ObjectiveRule> All { get; } =
+    [
+        new([Ring, "objective:policies:ring:upper", "objective:policies:ring:lowerEnd"], RingRises),
+        new([Plan, Negatives], o => o is { Plan: PlanKind.InBatch, Negatives: NegativeSource.Queue }
+            ? "objective:plan = inBatch contrasts the views of a batch with each other, but objective:negatives = queue leaves the batch out. Set objective:negatives to batch, or to both for past vectors too."
+            : null),
+        new([Loss, Plan], o => o is { Loss: LossKind.NtXent, Plan: not PlanKind.InBatch }
+            ? $"objective:loss = ntXent contrasts the views of one batch, but objective:plan = {Name(o.Plan)}. Set objective:plan to inBatch and objective:negatives to batch, or objective:loss to infoNce."
+            : null),
+        new([Loss], SinglePositive),
+        new([Loss, "objective:positives:sameLabel", "objective:positives:sameKey"], SupConHasPositives),
+        new(["objective:positives:ownView"], o => o.Positives is { OwnView: false, SameLabel: false, SameKey: null }
+            ? "objective:positives:ownView = false leaves no anchor a positive. Switch objective:positives:sameLabel or objective:positives:sameKey on, or leave ownView true."
+            : null),
+        new([Negatives], QueueIsThere),
+        new([Loss], ValuesOfAnotherLoss),
+        new(["objective:policies:ageLimit:steps"], o => o.Policies.AgeLimit is { Steps: 0 } limit && limit.EventTime <= TimeSpan.Zero
+            ? "objective:policies:ageLimit has no limit: set objective:policies:ageLimit:steps or objective:policies:ageLimit:eventTime above 0, or leave the policy out."
+            : null),
+        new(["objective:policies:ageLimit:eventTime"], o => Negative("objective:policies:ageLimit:eventTime", o.Policies.AgeLimit?.EventTime)),
+        new(["objective:positives:sameKey:window"], o => Negative("objective:positives:sameKey:window", o.Positives.SameKey?.Window)),
+    ];
+
+    /// <summary>Everything that is wrong with an objective whose single values are in range.</summary>
+    public static IEnumerable<string> Problems(ObjectiveOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var broken = new HashSet<string>();
+        foreach (var rule in All.Where(r => !r.Keys.Any(broken.Contains)))
+        {
+            if (rule.Check(options) is { } problem)
+            {
+                broken.UnionWith(rule.Keys.Take(1));
+                yield return problem;
+            }
+        }
+    }
+
+    private static string? RingRises(ObjectiveOptions o) => o.Policies.Ring is not { } ring ? null
+        : ring.Lower >= ring.Upper
+            ? FormattableString.Invariant($"objective:policies:ring:lower = {ring.Lower} is not below objective:policies:ring:upper = {ring.Upper}: they are the lower and upper end of a band of percentiles. 0.5 and 0.9 are the defaults.")
+        : ring.AnnealSteps > 0 && (ring.LowerEnd < ring.Lower || ring.LowerEnd >= ring.Upper)
+            ? FormattableString.Invariant($"objective:policies:ring:lowerEnd = {ring.LowerEnd} must lie from objective:policies:ring:lower = {ring.Lower} to below objective:policies:ring:upper = {ring.Upper}: the lower end only rises. Set annealSteps to 0 to keep it where it is.")
+        : null;
+
+    private static string? SinglePositive(ObjectiveOptions o)
+    {
+        // Only what the loss needs is asked here: its values may be out of range, which is said elsewhere.
+        var loss = ObjectiveParts.Loss(new ObjectiveOptions { Loss = o.Loss });
+        if (!loss.Needs.HasFlag(Needs.SinglePositive))
+        {
+            return null;
+        }
+
+        var makers = Parts(o).Where(p => p.Part.HasFlag(Needs.ManyPositives)).Select(p => p.Key).ToArray();
+        return makers.Length == 0 ? null
+            : $"objective:loss = {Name(o.Loss)} takes exactly one positive an anchor, the own other view, but {string.Join(" and ", makers)} change{(makers.Length == 1 ? "s" : "")} that. Set objective:loss to supCon, or take {(makers.Length == 1 ? "it" : "them")} back.";
+    }
+
+    // SupCon over own views alone is InfoNCE: whoever names it expects more.
+    private static string? SupConHasPositives(ObjectiveOptions o) =>
+        o.Loss == LossKind.SupCon && !Parts(o).Any(p => p.Part.HasFlag(Needs.ManyPositives))
+            ? "objective:loss = supCon has nothing to gather: the own view is the only positive. Switch objective:positives:sameLabel, objective:positives:sameKey or objective:policies:falseNegatives with mode attract on, or set objective:loss to infoNce."
+            : null;
+
+    private static string? QueueIsThere(ObjectiveOptions o)
+    {
+        if (o.Negatives != NegativeSource.Batch)
+        {
+            return null;
+        }
+
+        var users = Parts(o).Where(p => p.Part.HasFlag(Needs.Queue)).Select(p => p.Key).ToList();
+        if (o.Policies.Refresh is not null)
+        {
+            users.Add("objective:policies:refresh");
+        }
+
+        return users.Count == 0 ? null
+            : $"objective:negatives = batch has no queue, but {string.Join(" and ", users)} act{(users.Count == 1 ? "s" : "")} on queued keys. Set objective:negatives to queue or both, or leave {(users.Count == 1 ? "it" : "them")} out.";
+    }
+
+    private static string? ValuesOfAnotherLoss(ObjectiveOptions o)
+    {
+        (LossKind Loss, object? Values)[] all = [(LossKind.Dcl, o.Dcl), (LossKind.SupCon, o.SupCon), (LossKind.Debiased, o.Debiased), (LossKind.Hcl, o.Hcl)];
+        var other = all.Where(v => v.Values is not null && v.Loss != o.Loss).Select(v => Name(v.Loss)).ToArray();
+        return other.Length == 0 ? null
+            : $"objective:{other[0]} gives values for another loss than objective:loss = {Name(o.Loss)}. Set objective:loss to {other[0]}, or leave objective:{other[0]} out.";
+    }
+
+    // Without the ring, which refuses reversed bounds itself and needs nothing of this.
+    private static IEnumerable<Named<Needs>> Parts(ObjectiveOptions o) =>
+        ObjectiveParts.Positives(o).Select(p => new Named<Needs>(p.Key, p.Part.Needs))
+            .Concat(ObjectiveParts.Policies(o with { Policies = o.Policies with { Ring = null } }, 0).Select(p => new Named<Needs>(p.Key, p.Part.Needs)));
+
+    private static string? Negative(string key, TimeSpan? value) => value < TimeSpan.Zero ? $"{key} must not be below zero; 0s means no limit." : null;
+
+    private static string Name(Enum value) => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
+}

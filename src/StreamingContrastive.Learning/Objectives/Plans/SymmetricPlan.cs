@@ -1,0 +1,28 @@
+using StreamingContrastive.Learning.Queue;
+
+namespace StreamingContrastive.Learning.Objectives.Plans;
+
+/// <summary>
+/// Both views are anchors of the other one: L(q1, k2) + L(q2, k1), as in MoCo's CIFAR demo and MoCo v3 (Chen et al. 2021, arXiv
+/// 2104.02057, Algorithm 1). Both directions see the queue as it was; both halves of the keys are remembered only after them,
+/// otherwise a view's key would be a negative of itself (lightly issue 564).
+/// </summary>
+/// <param name="source">Where negatives come from.</param>
+internal sealed class SymmetricPlan(NegativeSource source) : IPlan
+{
+    public ViewEncoding Encoding => ViewEncoding.BothByBoth;
+
+    public IReadOnlyList<Direction> Build(Encoded encoded, QueueSnapshot queue)
+    {
+        var (q2, k1) = encoded.Swapped ?? throw new InvalidOperationException("The symmetric plan needs both views by both encoders.");
+        return
+        [
+            KeyDirections.Between("query-key", (encoded.Query, encoded.Key), k1, encoded.Rows, queue, source),
+            KeyDirections.Between("key-query", (q2, k1), encoded.Key, encoded.Rows, queue, source),
+        ];
+    }
+
+    public IReadOnlyList<Enqueue> Keys(Encoded encoded) => source == NegativeSource.Batch
+        ? []
+        : [new Enqueue(encoded.Key, encoded.Rows), new Enqueue(encoded.Swapped!.Value.Key, encoded.Rows, OfQueryView: true)];
+}

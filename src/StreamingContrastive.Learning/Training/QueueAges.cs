@@ -1,0 +1,24 @@
+using StreamingContrastive.Learning.Objectives;
+using static TorchSharp.torch;
+
+namespace StreamingContrastive.Learning.Training;
+
+/// <summary>Ages of the queue's keys in optimizer steps, as a step sees them; all 0 for an empty queue.</summary>
+/// <param name="Mean">Mean.</param>
+/// <param name="Median">50th percentile, linearly interpolated.</param>
+/// <param name="P95">95th percentile, linearly interpolated.</param>
+internal readonly record struct QueueAges(double Mean, double Median, double P95)
+{
+    public static QueueAges Of(ItemMeta queued, long step)
+    {
+        if (queued.Count == 0)
+        {
+            return default;
+        }
+
+        using var scope = NewDisposeScope();
+        var steps = queued[MetaField.Step].to(ScalarType.Float64);
+        var quantiles = (step - steps).quantile(tensor((double[])[0.5, 0.95])).cpu();
+        return new QueueAges(step - MetricsProbe.Value(steps.mean()), quantiles[0].item<double>(), quantiles[1].item<double>());
+    }
+}

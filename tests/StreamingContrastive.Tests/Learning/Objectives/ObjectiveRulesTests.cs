@@ -1,0 +1,66 @@
+using StreamingContrastive.Learning.Objectives;
+using StreamingContrastive.Learning.Objectives.Plans;
+using StreamingContrastive.Learning.Objectives.Policies;
+
+namespace StreamingContrastive.Tests.Learning.Objectives;
+
+public sealed class ObjectiveRulesTests
+{
+    public static TheoryData<ObjectiveOptions, string> Impossible => new()
+    {
+        { new() { Loss = LossKind.Dcl, Positives = new() { SameLabel = true } }, "objective:loss = dcl takes exactly one positive an anchor, the own other view, but objective:positives:sameLabel changes that. Set objective:loss to supCon, or take it back." },
+        { new() { Policies = new() { FalseNegatives = new() { Mode = FalseNegativeMode.Attract } } }, "objective:policies:falseNegatives changes that" },
+        { new() { Positives = new() { SameKey = new(), OwnView = false } }, "objective:positives:ownView and objective:positives:sameKey change that" },
+        { new() { Loss = LossKind.SupCon }, "objective:loss = supCon has nothing to gather" },
+        { new() { Loss = LossKind.SupCon, Positives = new() { OwnView = false } }, "objective:positives:ownView = false leaves no anchor a positive" },
+        { new() { Plan = PlanKind.InBatch }, "Set objective:negatives to batch, or to both" },
+        { new() { Loss = LossKind.NtXent }, "Set objective:plan to inBatch and objective:negatives to batch" },
+        { new() { Negatives = NegativeSource.Batch, Policies = new() { AgeDecay = new() } }, "objective:negatives = batch has no queue, but objective:policies:ageDecay acts on queued keys" },
+        { new() { Negatives = NegativeSource.Batch, Policies = new() { AgeLimit = new(), Refresh = new() } }, "objective:policies:ageLimit and objective:policies:refresh act on queued keys" },
+        { new() { Policies = new() { Ring = new() { Lower = .9, Upper = .5 } } }, "objective:policies:ring:lower = 0.9 is not below objective:policies:ring:upper = 0.5" },
+        { new() { Policies = new() { Ring = new() { Lower = .5, LowerEnd = .4, AnnealSteps = 10 } } }, "the lower end only rises" },
+        { new() { Hcl = new() }, "objective:hcl gives values for another loss than objective:loss = infoNce" },
+        { new() { Policies = new() { AgeLimit = new() { Steps = 0 } } }, "objective:policies:ageLimit has no limit" },
+        { new() { Policies = new() { AgeLimit = new() { EventTime = TimeSpan.FromSeconds(-1) } } }, "must not be below zero" },
+    };
+
+    public static TheoryData<ObjectiveOptions> Possible => new()
+    {
+        new ObjectiveOptions(),
+        new ObjectiveOptions { Plan = PlanKind.Symmetric, Loss = LossKind.Dcl, Negatives = NegativeSource.Both },
+        new ObjectiveOptions { Plan = PlanKind.InBatch, Loss = LossKind.NtXent, Negatives = NegativeSource.Batch },
+        new ObjectiveOptions { Plan = PlanKind.InBatch, Loss = LossKind.SupCon, Negatives = NegativeSource.Both, Positives = new() { SameLabel = true } },
+        new ObjectiveOptions { Loss = LossKind.SupCon, Policies = new() { FalseNegatives = new() { Mode = FalseNegativeMode.Attract } } },
+        new ObjectiveOptions { Loss = LossKind.Hcl, Hcl = new(), Policies = new() { Ring = new(), AgeLimit = new(), AgeDecay = new(), MoChi = new(), EqCo = new(), Hardest = new(), SemiHard = new(), FalseNegatives = new(), Refresh = new() } },
+    };
+
+    [Theory]
+    [MemberData(nameof(Impossible))]
+    public void Problems_ImpossibleMix_SaysWhatToChange(ObjectiveOptions options, string expected) =>
+        ObjectiveRules.Problems(options).ShouldContain(problem => problem.Contains(expected, StringComparison.Ordinal), string.Join('\n', ObjectiveRules.Problems(options)));
+
+    [Theory]
+    [MemberData(nameof(Possible))]
+    public void Problems_PossibleMix_HasNone(ObjectiveOptions options) => ObjectiveRules.Problems(options).ShouldBeEmpty();
+
+    [Fact]
+    public void Policies_AllOfThem_ComeInTheOneLegalOrder()
+    {
+        var all = Possible.Last().Data;
+
+        var order = ObjectiveParts.Policies(all with { MaskSameInput = true }, 0).Select(p => p.Key.Split(':')[^1]);
+
+        order.ShouldBe(["maskSameRecord", "maskSameInput", "ageLimit", "falseNegatives", "ring", "semiHard", "hardest", "ageDecay", "eqCo", "moChi"]);
+    }
+
+    [Fact]
+    public void Describe_EverythingOn_NamesEveryPart()
+    {
+        var text = string.Join('\n', ObjectiveDescription.Of(Possible.Last().Data with { Plan = PlanKind.Symmetric, Negatives = NegativeSource.Both }).Select(l => $"{l.Title} {l.Text}"));
+
+        foreach (var word in (string[])["hcl, temperature 0.1, positive prior 0.1, hardness 1", "symmetric", "ring queue of 4096 keys and the other records", "keys older than 1000 steps", "eliminate", "percentiles 0.5 to 0.9", "semi-hard", "the 1024 most similar", "half after 100 steps", "count like 65536", "MoCHi: 64 mixes", "32 oldest keys"])
+        {
+            text.ShouldContain(word);
+        }
+    }
+}
