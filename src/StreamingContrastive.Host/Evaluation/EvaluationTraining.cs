@@ -41,7 +41,7 @@ internal sealed class EvaluationTraining(EvaluationPlan plan, TextWriter output)
             {
                 var labelled = plan.LabelShare < 1 ? plan.Labelled(seed) : null;
                 var source = new BatchSource(plan.Options, plan.Sets.Train, order, labelled, seed);
-                Run(part, seed, () => trainer.Step(source.Next(), collectMetrics: false).LossIsFinite, cancellation);
+                Run(part, seed, () => trainer.Step(source.Next(), collectMetrics: false).IsApplied, cancellation);
             }
 
             return new TrainedEncoder(trainer.FreezeKey(), trainer.CompletedSteps, Epochs(trainer.CompletedSteps, plan.Sets.Train.Count));
