@@ -63,7 +63,7 @@ internal static class EvaluateCommand
                 pipeline.Load(parse, context).Options,
                 parse.GetRequiredValue(report),
                 parse.GetValue(data),
-                parse.GetRequiredValue(parts),
+                parse.GetValue(parts) is { Length: > 0 } rows ? rows : DefaultParts,
                 parse.GetValue(seeds) is { Length: > 0 } some ? some : null,
                 parse.GetValue(steps),
                 parse.GetValue(split),
@@ -74,11 +74,10 @@ internal static class EvaluateCommand
         return command;
     }
 
-    private static Option<EvaluationPart[]> Choices() => new("--parts")
+    private static Option<EvaluationPart[]?> Choices() => new("--parts")
     {
         Description = $"Rows, comma-separated: {string.Join(", ", ValueFormat.EnumNames(typeof(EvaluationPart)))}. Default: all but checkpoint.",
         HelpName = "ROWS",
-        DefaultValueFactory = _ => DefaultParts,
         CustomParser = result => [.. Text(result).Split(',').Select(text => Parse<EvaluationPart>(result, "--parts", text)).OfType<EvaluationPart>().Distinct()],
     };
 
