@@ -104,13 +104,13 @@ public sealed class ContrastiveTrainer : IDisposable
         var context = new StepContext(CompletedSteps);
         var momentum = MomentumSchedule.At(configuration.Training, CompletedSteps, RewarmedAt);
         var encoded = networks.Encode(Pixels(batch.Query, batch.Count), Pixels(batch.Key, batch.Count), rows, objective.Encoding, momentum);
-        refresh?.Apply(queue, encoder, objective.Encoding == ViewEncoding.BothByQuery ? networks.Query : networks.Key, CompletedSteps);
         var snapshot = queue.Snapshot();
         var result = objective.Evaluate(encoded, snapshot, context);
         var ages = collectMetrics ? QueueAges.Of(snapshot.Items, CompletedSteps) : default;
         var (rate, norms) = Learn(result.Loss, collectMetrics);
         objective.Learn(result, context);
         objective.Commit(encoded, queue, ofQueryView => PixelInput.Raw(ofQueryView ? batch.Query : batch.Key, batch.Count, configuration.Input, device));
+        refresh?.Apply(queue, encoder, objective.Encoding == ViewEncoding.BothByQuery ? networks.Query : networks.Key, CompletedSteps);
         var embedded = EmbedClean(batch);
         CompletedSteps++;
         if (labels?.Observe(batch.Labels.AsSpan(0, batch.Count)) is { } notice)
