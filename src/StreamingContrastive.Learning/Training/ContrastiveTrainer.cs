@@ -122,9 +122,8 @@ public sealed class ContrastiveTrainer : IDisposable
         var ages = collectMetrics ? QueueAges.Of(snapshot.Items, CompletedSteps) : default;
         var (rate, update) = Learn(collectMetrics);
         objective.Learn(result, context);
-        // Not before the gradient is known to be finite: a refused step leaves the queue as it was.
-        refresh?.Apply(queue, encoder, objective.Encoding == ViewEncoding.BothByQuery ? networks.Query : networks.Key, CompletedSteps);
         objective.Commit(encoded, queue, ofQueryView => PixelInput.Raw(ofQueryView ? batch.Query : batch.Key, batch.Count, configuration.Input, device));
+        refresh?.Apply(queue, encoder, objective.Encoding == ViewEncoding.BothByQuery ? networks.Query : networks.Key, CompletedSteps);
         var embedded = EmbedClean(batch);
         CompletedSteps++;
         if (labels?.Observe(batch.Labels.AsSpan(0, batch.Count)) is { } notice)

@@ -23,9 +23,9 @@ internal static class StepsVerb
         using var trainer = new ContrastiveTrainer(new TrainerConfiguration(
             new InputGeometry(28, 28, 1), new EncoderOptions(), new ObjectiveOptions(), new TrainingOptions { BatchSize = BatchSize, Device = "cpu" }, Seed: 1, PublishProjection: false));
         using var plain = new PlainLoop(BatchSize, capacity: 4096);
-        var batch = Noise();
-        void Plain() => plain.Step(Renumber(batch));
-        void Trainer() => trainer.Step(Renumber(batch), collectMetrics: false);
+        var batch = NoiseBatch.Create(BatchSize);
+        void Plain() => plain.Step(NoiseBatch.Renumber(batch));
+        void Trainer() => trainer.Step(NoiseBatch.Renumber(batch), collectMetrics: false);
         Measure(Plain, Trainer, Math.Min(3, seconds)); // warm
         List<double> ratios = [];
         for (var round = 1; round <= Rounds; round++)
@@ -68,31 +68,5 @@ internal static class StepsVerb
         var start = Stopwatch.GetTimestamp();
         trainer.CopyState();
         return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-    }
-
-    // Every record is new, as in a stream: own keys are looked for but not found.
-    private static TrainingBatch Renumber(TrainingBatch batch)
-    {
-        for (var i = 0; i < batch.Count; i++)
-        {
-            batch.RecordIds[i] += BatchSize;
-        }
-
-        return batch;
-    }
-
-    private static TrainingBatch Noise()
-    {
-        var batch = new TrainingBatch(BatchSize, 784) { Count = BatchSize };
-        var random = new Random(1);
-        random.NextBytes(batch.Query);
-        random.NextBytes(batch.Key);
-        random.NextBytes(batch.Clean);
-        for (var i = 0; i < BatchSize; i++)
-        {
-            batch.RecordIds[i] = i;
-        }
-
-        return batch;
     }
 }

@@ -11,7 +11,7 @@ public sealed class ConfigurationProblemTests
     {
         var problems = ProblemsOf(() => LoadJson("{\n  \"training\": {\n    \"batchsiz\": 3\n  }\n}"));
 
-        problems.ShouldBe(["training:batchsiz (test.json, line 3) is unknown. Did you mean batchSize? Keys of training: batchSize, device, learningRate, momentum, optimizer, schedule, threads, warmupSteps, weightDecay."]);
+        problems.ShouldBe(["training:batchsiz (test.json, line 3) is unknown. Did you mean batchSize? Keys of training: batchSize, device, learningRate, momentum, momentumCeiling, momentumRiseSteps, momentumSchedule, optimizer, rewarmRateFactor, rewarmSteps, schedule, threads, warmupSteps, weightDecay."]);
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class ConfigurationProblemTests
     [InlineData("seed=-1", "seed = \"-1\" (--set) is not allowed. Allowed: a whole number from 0 to 18446744073709551615.")]
     [InlineData("name=", "name =  (--set) is not allowed. Allowed: a text that matches [a-z0-9][a-z0-9-]{0,62}.")]
     [InlineData("training", "--set \"training\" has no value: write --set key=value, for instance --set training:batchSize=128.")]
-    [InlineData("training=5", "training (--set) is a section, not a value. Its keys: batchSize, device, learningRate, momentum, optimizer, schedule, threads, warmupSteps, weightDecay.")]
+    [InlineData("training=5", "training (--set) is a section, not a value. Its keys: batchSize, device, learningRate, momentum, momentumCeiling, momentumRiseSteps, momentumSchedule, optimizer, rewarmRateFactor, rewarmSteps, schedule, threads, warmupSteps, weightDecay.")]
     [InlineData("seed:x=5", "seed:x (--set) is unknown: seed is a single value and has no keys below it.")]
     [InlineData("kafka:client=5", "kafka:client (--set) is a dictionary: name one of its entries, such as kafka:client:security.protocol.")]
     public void Load_WrongAssignment_Teaches(string set, string message) => ProblemsOf(() => LoadSets(set)).ShouldBe([message]);

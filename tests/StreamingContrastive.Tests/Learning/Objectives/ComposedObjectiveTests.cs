@@ -87,6 +87,39 @@ public sealed class ComposedObjectiveTests
         Should.Throw<ArgumentException>(() => ComposedObjective.Create(new ObjectiveOptions { Loss = LossKind.Dcl, Positives = new() { SameLabel = true } }))
             .Message.ShouldContain("Set objective:loss to supCon");
 
+    [Fact]
+    public void Learn_Parts_SeeTheFinishedStepWithoutGradients()
+    {
+        using var scope = NewDisposeScope();
+        using var part = new Counting();
+        var objective = new ComposedObjective(new TwoViewPlan(), [], new InfoNceLoss(0.1), learned: [part]);
+        var result = objective.Evaluate(new Encoded(Contrast.UnitRows(1, 2, 4), Contrast.UnitRows(2, 2, 4), Contrast.Meta(0, 2)), new QueueSnapshot(Contrast.UnitRows(3, 2, 4), Contrast.Meta(9, 2)), new StepContext(7));
+
+        objective.Learn(result, new StepContext(7));
+
+        part.State.Single().Value.item<double>().ShouldBe(7 + result.Loss.item<double>());
+        part.GradientsWereOn.ShouldBeFalse();
+    }
+
+    internal sealed class Counting : ILearned
+    {
+        private readonly Tensor sum = zeros(1, ScalarType.Float64).DetachFromDisposeScope();
+
+        public string Name => "counting";
+
+        public IReadOnlyList<(string Name, Tensor Value)> State => [("sum", sum)];
+
+        public bool GradientsWereOn { get; private set; }
+
+        public void Learn(ObjectiveResult result, StepContext context)
+        {
+            GradientsWereOn = is_grad_enabled();
+            sum.add_(context.Step).add_(result.Loss);
+        }
+
+        public void Dispose() => sum.Dispose();
+    }
+
     private sealed class Probe(Stage stage, List<Stage> seen) : IPolicy
     {
         public Stage Stage => stage;

@@ -1,5 +1,6 @@
 using StreamingContrastive.Learning.Objectives;
 using StreamingContrastive.Learning.Queue;
+using StreamingContrastive.Tests.Learning.Objectives;
 using static TorchSharp.torch;
 
 namespace StreamingContrastive.Tests.Learning.Queue;
@@ -92,4 +93,17 @@ public sealed class NegativeQueueTests
     }
 
     private static double[] Values(NegativeQueue queue) => queue.Keys.select(1, 0).contiguous().data<double>().ToArray();
+
+    [Fact]
+    public void Enqueue_PicturesKept_WrapWithTheirKeys()
+    {
+        using var scope = NewDisposeScope();
+        using var queue = new NegativeQueue(5, 2, ScalarType.Float64, CPU, pictureBytes: 3);
+        for (var batch = 0; batch < 3; batch++)
+        {
+            queue.Enqueue(Contrast.UnitRows((ulong)batch, 2, 2), Contrast.Meta(2 * batch, 2), full(2, 3, batch + 1, dtype: ScalarType.Byte));
+        }
+
+        queue.Pictures!.select(1, 0).data<byte>().ToArray().ShouldBe([3, 1, 2, 2, 3]); // the third batch took slots 4 and 0
+    }
 }
