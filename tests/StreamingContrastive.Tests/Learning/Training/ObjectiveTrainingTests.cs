@@ -50,7 +50,7 @@ public sealed class ObjectiveTrainingTests
         {
             var outcome = trainer.Step(Batch(step), collectMetrics: true);
             var metrics = outcome.Metrics!;
-            outcome.LossIsFinite.ShouldBeTrue();
+            outcome.IsApplied.ShouldBeTrue();
             statistics.ThreadTotalLiveCount.ShouldBe(before, $"after step {step}");
             foreach (var value in (double[])[metrics.Loss, metrics.Accuracy, metrics.HardestNegativeSimilarity, metrics.EffectiveNegatives, metrics.EffectiveNegativesKish, metrics.ClampedShare, metrics.PositivesPerRow, metrics.GradientNorm])
             {
