@@ -22,7 +22,7 @@ internal abstract record AuditLine(long Epoch)
 {
     private const char Separator = ' ';
     private const string None = "-";
-    private const string End = ";";
+    private const char End = ';';
 
     /// <summary>An epoch begins.</summary>
     /// <param name="Epoch">The epoch.</param>
@@ -69,7 +69,7 @@ internal abstract record AuditLine(long Epoch)
     public static AuditLine? Parse(string text)
     {
         var fields = text.Split(Separator);
-        if (fields.Length < 2 || fields[^1] != End)
+        if (fields.Length < 2 || fields[^1] is not [End])
         {
             return null;
         }

@@ -5,8 +5,8 @@ namespace StreamingContrastive.IntegrationTests.Chaos;
 /// <summary>The real disk, with a pause before every file that is created.</summary>
 internal sealed class SlowFiles : ICheckpointFiles
 {
+    private static readonly ManualResetEvent Never = new(initialState: false);
     private readonly PhysicalCheckpointFiles _files = new();
-    private readonly ManualResetEvent _never = new(initialState: false);
     private long _delayTicks;
 
     public TimeSpan Delay
@@ -21,7 +21,7 @@ internal sealed class SlowFiles : ICheckpointFiles
 
     public bool TryCreateNew(string path, Action<Stream> write)
     {
-        _never.WaitOne(Delay);
+        Never.WaitOne(Delay);
         return _files.TryCreateNew(path, write);
     }
 
