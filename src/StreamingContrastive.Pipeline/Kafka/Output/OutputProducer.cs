@@ -111,7 +111,9 @@ internal sealed class OutputProducer : IDisposable
     {
         try
         {
-            _producer.Produce(records[position].Topic, ProducedMessage.From(records[position]), batch.Handler);
+            var record = records[position];
+            var partition = record.Partition is { } chosen ? new Partition(chosen) : Partition.Any;
+            _producer.Produce(new TopicPartition(record.Topic, partition), ProducedMessage.From(record), batch.Handler);
             return true;
         }
         catch (ProduceException<byte[]?, byte[]?> e) when (e.Error.Code == ErrorCode.Local_QueueFull)
