@@ -39,7 +39,7 @@ public sealed class PipelineReset
     /// <exception cref="CheckpointException">No checkpoint may be used.</exception>
     public async Task<ResetPlan> PlanAsync(ResetTarget target, int? partition, CancellationToken cancellation)
     {
-        var newest = _store.Epochs().LastOrDefault();
+        var newest = _store.Epochs() is [.., var last] ? last : null;
         bool? atWork = newest is null ? false : Hosting.TrainerAtWork.Find(newest, Hosting.TrainerAtWork.StartOfProcess);
         if (target is ResetTarget.Checkpoint { Name: var name })
         {

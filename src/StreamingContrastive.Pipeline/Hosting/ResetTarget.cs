@@ -35,7 +35,10 @@ public abstract record ResetTarget
         "latest" => new Latest(),
         _ when CheckpointName.TryParse(text, out var name) => new Checkpoint(name),
         _ when long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var offset) => new Offset(offset),
-        _ when text.Contains('-', StringComparison.Ordinal) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) => new Time(time),
+        _ when StartsWithDate(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) => new Time(time),
         _ => null,
     };
+
+    // The parser for times would also take "1-2" for a day of this year.
+    private static bool StartsWithDate(string text) => text.Length >= 10 && text[..4].All(char.IsAsciiDigit) && text[4] == '-' && text[7] == '-';
 }

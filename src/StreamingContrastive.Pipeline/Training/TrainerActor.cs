@@ -14,7 +14,7 @@ namespace StreamingContrastive.Pipeline.Training;
 /// Restoring --model loaded--> Running --DrainTrainer or bounded end--> Draining --durable and published--> stopped
 ///                             Running --a guard trips--> Tripped: nothing is trained, checkpointed or published any more
 /// </summary>
-internal sealed class TrainerActor : UntypedActor, IWithTimers
+internal sealed partial class TrainerActor : UntypedActor, IWithTimers
 {
     private sealed record Begin : INoSerializationVerificationNeeded
     {
@@ -38,11 +38,6 @@ internal sealed class TrainerActor : UntypedActor, IWithTimers
         public static readonly WriterEnded Instance = new();
     }
 
-    private sealed record LettersAcknowledged : INoSerializationVerificationNeeded
-    {
-        public static readonly LettersAcknowledged Instance = new();
-    }
-
     private sealed record Broken(Exception Reason) : INoSerializationVerificationNeeded;
 
     private static readonly TimeSpan TickEvery = TimeSpan.FromMilliseconds(500);
@@ -57,8 +52,6 @@ internal sealed class TrainerActor : UntypedActor, IWithTimers
     private IActorRef? _ingest;
     private IActorRef? _drainRequester;
     private bool _pumping;
-    private bool _lettersUnderWay;
-    private bool _tripped;
 
     public TrainerActor(TrainerParts parts) => _parts = parts;
 
@@ -153,19 +146,6 @@ internal sealed class TrainerActor : UntypedActor, IWithTimers
                 break;
             default:
                 break;
-        }
-    }
-
-    /// <summary>A guard has tripped and the run is ending: what comes in now belongs to a branch that is given up.</summary>
-    private void Tripped(object message)
-    {
-        if (message is ChunkReady ready)
-        {
-            ready.Chunk.ReturnBuffers();
-        }
-        else if (message is RunBetweenSteps run)
-        {
-            run.Done.SetCanceled();
         }
     }
 
@@ -372,39 +352,6 @@ internal sealed class TrainerActor : UntypedActor, IWithTimers
         {
             BeginDraining();
         }
-    }
-
-    private void SendLetters()
-    {
-        _lettersUnderWay = true;
-        _parts.SendLetters(_loop.Quarantine.Condemned).PipeTo(Self, success: () => LettersAcknowledged.Instance, failure: exception => new Broken(exception));
-    }
-
-    private void OnLettersAcknowledged()
-    {
-        _lettersUnderWay = false;
-        foreach (var outcome in _loop.LettersAcknowledged())
-        {
-            if (outcome.Passed.Trained > 0)
-            {
-                _progress.Stepped(outcome, _parts.Clock.GetTimestamp());
-                _parts.Metrics.StepCompleted((int)outcome.Passed.Trained, duration: null, _loop.PendingRecords);
-            }
-
-            OnOutcome(outcome);
-        }
-
-        StartPumping();
-    }
-
-    private void Trip(GuardTrip trip)
-    {
-        _tripped = true;
-        Timers.CancelAll();
-        _loop.Discard();
-        Become(Tripped);
-        _parts.Metrics.GuardTripped();
-        _parts.Trip(trip);
     }
 
     private void OnOutcome(LoopOutcome outcome)

@@ -17,7 +17,7 @@ public sealed class RecordRereadTests
 
         var found = await reread.ReadAsync(new("records", 1), [3, 7, 20], TestContext.Current.CancellationToken);
 
-        found.Keys.Order().ToList().ShouldBe([3L, 7L, 20L], string.Join(",", harness.Read("records").Select(m => $"{m.Partition}:{m.Offset}")));
+        found.Keys.Order().ToArray().ShouldBe([3L, 7, 20], string.Join(",", harness.Read("records").Select(m => $"{m.Partition}:{m.Offset}")));
         foreach (var (offset, record) in found)
         {
             record.Value.ShouldBe(records[(int)offset].Value);

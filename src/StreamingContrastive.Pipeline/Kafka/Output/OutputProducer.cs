@@ -122,7 +122,8 @@ internal sealed class OutputProducer : IDisposable
         try
         {
             var record = records[position];
-            _producer.Produce(new TopicPartition(record.Topic, record.Partition ?? Partition.Any), ProducedMessage.From(record), batch.Handler);
+            var partition = record.Partition is { } chosen ? new Partition(chosen) : Partition.Any;
+            _producer.Produce(new TopicPartition(record.Topic, partition), ProducedMessage.From(record), batch.Handler);
             return true;
         }
         catch (ProduceException<byte[]?, byte[]?> e) when (e.Error.Code == ErrorCode.Local_QueueFull)

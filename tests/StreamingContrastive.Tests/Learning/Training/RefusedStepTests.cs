@@ -6,8 +6,7 @@ namespace StreamingContrastive.Tests.Learning.Training;
 [Collection(TorchTests.Name)]
 public sealed class RefusedStepTests
 {
-    // Seen to fail without its mechanism: with StepUndo.TakeBack commented out "key" differs; with the check behind optimizer.Step
-    // "query" and "optimizer" differ as well.
+    // Seen to fail without its mechanism: with the copy in StepUndo.TakeBack left out the running statistics are NaN.
     [Fact]
     public void Step_LossIsNaN_LeavesEverythingBitForBit()
     {
