@@ -10,8 +10,8 @@ public sealed class DeadBranchFilterTests
         Gen.Select(Gen.Int[0, 9], Gen.Int[1, 4], Gen.Bool, Gen.Int[0, 4], (steps, every, dies, zombie) => new StartPlan(steps, every, dies, zombie)).Array[1, 12];
 
     /// <summary>
-    /// Seen red: with "message.Step >= limit" a valid output is dropped; with an epoch that the chain passes by taken for valid, a dead
-    /// one is yielded; with limits taken from every observed branch instead of the newest one's chain, valid ones are dropped.
+    /// Seen red with the filter changed: "message.Step >= limit" drops epoch 1 step 1, which is valid; an epoch that the chain passes by
+    /// taken for valid yields epoch 2 step 1, which is dead.
     /// </summary>
     [Fact]
     public void Accept_AllAnnouncementsObserved_DropsExactlyTheDeadBranches() => _lineages.Sample(
@@ -29,6 +29,7 @@ public sealed class DeadBranchFilterTests
         seed: "0000KOIKd6e2",
         iter: 2000);
 
+    /// <summary>Seen red with the filter changed: "Step >= limit", and epochs newer than any observed taken for dead, both drop valid outputs.</summary>
     [Fact]
     public void Accept_AnnouncementsObservedLate_NeverDropsWhatSurvives() => Gen.Select(_lineages, Gen.Int[0, 30].Array[200], Gen.Int[1, 8]).Sample(
         (plan, lags, maxEpochs) =>
