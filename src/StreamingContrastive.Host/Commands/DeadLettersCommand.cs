@@ -88,7 +88,11 @@ internal static class DeadLettersCommand
         command.SetAction((parse, cancellation) => WithTopicAsync(parse, pipeline.Resolve(parse, context), context, async topic =>
         {
             await topic.ConnectAsync(cancellation).ConfigureAwait(false);
-            LetterPosition.TryParse(parse.GetRequiredValue(position), out var wanted);
+            if (!LetterPosition.TryParse(parse.GetRequiredValue(position), out var wanted))
+            {
+                throw new UsageException("POSITION is TOPIC/PARTITION/OFFSET, such as records/0/17.");
+            }
+
             var letter = await Task.Run(
                 () => topic.Read(cancellation).FirstOrDefault(l => wanted == (wanted.Topic == topic.Name ? l.Position : l.Letter.Source)), cancellation).ConfigureAwait(false)
                 ?? throw new InvalidOperationException($"{topic.Name} holds no letter of {wanted}. 'dead-letters list' shows what there is; retention may have taken it.");

@@ -14,8 +14,8 @@ public sealed class BackpressureTests
 
     /// <summary>
     /// Outputs that nobody takes stop the trainer, the trainer's credits stop the flow, the flow stops the consumer. Let go, everything
-    /// goes on and every count is exact. Seen red without HasRoom in TrainerActor.OnPump: everything is trained. (It also found that the
-    /// last outputs of a bounded run were left to the next start, when the trainer looked between a commit and the news of it.)
+    /// goes on and every count is exact. Held by HasRoom in TrainerActor.OnPump. Seen red when the trainer looked between a commit and the
+    /// news of it: the last outputs of a bounded run were left to the next start.
     /// </summary>
     [Theory]
     [InlineData(DeliveryMode.Checkpointed)]

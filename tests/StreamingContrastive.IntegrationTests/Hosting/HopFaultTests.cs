@@ -10,8 +10,8 @@ namespace StreamingContrastive.IntegrationTests.Hosting;
 /// One message is lost, doubled or overtaken at every hop of design.md section 4, on real pictures over the embedded broker: everything
 /// is rewound, nothing is lost, nothing is doubled. Publisher and checkpoint writer talk to the trainer within one process, where a
 /// mailbox loses nothing; what a wrong answer of the publisher does is shown below, a checkpoint's commit is a method call.
-/// Seen red without the beats of a quiet partition (Drop never ends), without the comparison with the next offset in OffsetLedger.Offer
-/// (the assembler refuses the repeat, the pipeline stops) and without the repeated registration (a lost offset table: it never begins).
+/// Held by: the beats of a quiet partition (Drop would never end), the comparison with the next offset in OffsetLedger.Offer (seen red in
+/// OffsetLedgerPropertyTests without it) and the registration that is repeated (a lost offset table: it would never begin).
 /// </summary>
 public sealed class HopFaultTests
 {
@@ -42,7 +42,7 @@ public sealed class HopFaultTests
 
     [Theory]
     [InlineData(FaultKind.Drop, 1)]
-    [InlineData(FaultKind.Double, 2)]
+    [InlineData(FaultKind.Repeat, 2)]
     [InlineData(FaultKind.Reorder, 3)]
     public Task Run_OneFaultAtEveryHop_TrainsEveryRecordOnce(FaultKind kind, int seed) => RunAsync(Hops, kind, seed);
 
@@ -53,7 +53,7 @@ public sealed class HopFaultTests
 
     /// <summary>The trainer cannot tell what was acknowledged, so it stops; the next start sends the outbox again under the same ids.</summary>
     [Theory]
-    [InlineData(FaultKind.Double)]
+    [InlineData(FaultKind.Repeat)]
     [InlineData(FaultKind.Drop)]
     public async Task Run_PublishersAnswerDoubledOrLost_StopsOrStandsStillAndTheNextStartMendsIt(FaultKind kind)
     {
@@ -62,7 +62,7 @@ public sealed class HopFaultTests
         var fault = new RoadFault(nameof(OutputsPublished), kind, m => m is OutputsPublished, Nth: 2);
         await using (var pipeline = await WiredPipeline.StartAsync(harness, stopAfter: 800, [fault]))
         {
-            if (kind == FaultKind.Double)
+            if (kind == FaultKind.Repeat)
             {
                 var failure = await Should.ThrowAsync<Exception>(() => pipeline.Completion.WaitAsync(TimeSpan.FromSeconds(60)));
                 failure.Message.ShouldContain("The publisher answered request 2");

@@ -61,7 +61,7 @@ internal sealed class RoadActor(IActorRef far, IReadOnlyList<RoadFault> faults, 
             case FaultKind.Drop:
                 (message as ChunkReady)?.Chunk.ReturnBuffers();
                 return;
-            case FaultKind.Double:
+            case FaultKind.Repeat:
                 Deliver(RoadFault.Copy(message), outbound);
                 break;
             case FaultKind.Reorder when _held.TryAdd(outbound, message):

@@ -11,7 +11,7 @@ public enum FaultKind
     Drop,
 
     /// <summary>It arrives twice.</summary>
-    Double,
+    Repeat,
 
     /// <summary>The next one in its direction arrives before it.</summary>
     Reorder,

@@ -4,7 +4,7 @@ namespace StreamingContrastive.IntegrationTests.Source;
 
 public sealed class RecordSourceBeatTests
 {
-    /// <summary>Seen red without PositionBeat: nothing ever betrays the loss of the last chunk before a quiet time.</summary>
+    /// <summary>Without PositionBeat nothing ever betrays the loss of the last chunk before a quiet time.</summary>
     [Fact]
     public async Task Beat_LastChunkWasLost_IsReadAgain()
     {
