@@ -2,8 +2,8 @@ namespace StreamingContrastive.IntegrationTests.Chaos;
 
 /// <summary>
 /// The moment that random kills rarely hit: a checkpoint is committed and the broker has not answered its outbox. Seen red without the
-/// rule of N and N+1 (_lastAcknowledged taken out of CheckpointWriter.Advance): two checkpoints are in doubt, and the outbox of the first
-/// is never sent. Seen red without InDoubt in PipelineResources: the next trainer does not send the outbox of the last.
+/// rule of N and N+1 (_lastAcknowledged taken out of CheckpointWriter.Advance): three checkpoints were in doubt. Seen red without InDoubt in
+/// PipelineResources: trained records had no embedding.
 /// </summary>
 [Collection(ChaosCollection.Name)]
 public sealed class OutboxTests

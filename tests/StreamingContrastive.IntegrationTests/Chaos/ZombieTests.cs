@@ -4,8 +4,7 @@ namespace StreamingContrastive.IntegrationTests.Chaos;
 
 /// <summary>
 /// A trainer that is stopped (kill -STOP: a paused virtual machine, a swapped-out process) beyond the session timeout, replaced by another
-/// one in the same directory, and resumed. Seen red without CheckpointStore.EnsureNewest: the zombie commits checkpoints and publishes
-/// their outbox, an output of a dead branch.
+/// one in the same directory, and resumed. Seen red without CheckpointStore.EnsureNewest: the zombie never ends.
 /// </summary>
 [Collection(ChaosCollection.Name)]
 public sealed class ZombieTests(ITestOutputHelper output)

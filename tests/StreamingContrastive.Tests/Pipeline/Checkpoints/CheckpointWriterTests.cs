@@ -224,7 +224,7 @@ public sealed class CheckpointWriterTests
     [Fact]
     public async Task CheckLineage_NewerTrainerHasStarted_EndsFencedThoughNoCheckpointIsDue()
     {
-        // Seen red with the call of EnsureNewest taken out of Handle: a paused trainer without records would never end.
+        // Without it a paused trainer without records would never end.
         var writer = Writer();
         writer.CheckLineage();
         await writer.SettledAsync();
