@@ -165,7 +165,7 @@ public sealed class CreditAccountTests
         {
             if (_gate.Available >= Chunk)
             {
-                _gate.WaitAsync(Epoch, Chunk, CancellationToken.None).IsCompletedSuccessfully.ShouldBeTrue();
+                _gate.WaitAsync(Epoch, Chunk, CancellationToken.None).AsTask().IsCompletedSuccessfully.ShouldBeTrue();
                 _toTrainer.Add((Chunk, _gate.Passed.Records));
             }
         }
