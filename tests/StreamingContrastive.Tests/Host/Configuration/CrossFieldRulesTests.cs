@@ -25,6 +25,7 @@ public sealed class CrossFieldRulesTests
     [InlineData("encoder:projectionNormalization = true has nothing to normalise", "encoder:projectionLayers=1", "encoder:projectionNormalization=true")]
     [InlineData("encoder:normalizationSplits = 8 leaves less than 2 of training:batchSize = 15 rows", "encoder:normalization=split", "training:batchSize=15")]
     [InlineData("encoder:stem = standard reduces a picture 32 times, but pictures are 28x28", "encoder:stem=standard")]
+    [InlineData("encoder:predictorHidden = 64 has no place under objective:plan = inBatch", "encoder:predictorHidden=64", "objective:plan=inBatch", "objective:negatives=batch")]
     [InlineData("\"host:99999\" is no broker address", "kafka:bootstrapServers=host:99999")]
     [InlineData("\"\" is no broker address", "kafka:bootstrapServers=a:1,")]
     public void Load_ImpossibleTogether_SaysWhyAndWhere(string expected, params string[] sets)

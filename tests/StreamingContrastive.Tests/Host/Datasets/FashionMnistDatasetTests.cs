@@ -38,7 +38,8 @@ public sealed class FashionMnistDatasetTests
     public void Bundled_Always_CarriesItsLicence() =>
         File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Datasets", "FashionMnist", "NOTICE.txt")).ShouldContain("Copyright (c) 2017 Zalando SE");
 
-    [Fact]
+    // A quarter of a minute of one core for a figure that only a change of the pictures or of kNN itself could move; both have quick tests.
+    [Fact, Trait("Category", "Slow")]
     public void Knn_OfBundledPixels_IsWhereItWasMeasured()
     {
         FashionMnistDataset set = s_bundled.Value;
