@@ -16,7 +16,7 @@ public sealed class RunAndResetTests : IDisposable
         {
             await TrainedAsync(run, records: 192);
             var begin = TimeProvider.System.GetTimestamp();
-            await run.InterruptAsync();
+            await run.SignalAsync("TERM");
 
             var end = await run.EndAsync();
 

@@ -4,8 +4,7 @@ namespace StreamingContrastive.IntegrationTests.Hosting;
 
 public sealed class OriginTests
 {
-    // Seen to fail without its mechanism: with RequireOriginAsync behind StartLineage there are two epoch files, and the running
-    // trainer would be fenced; without it the start goes on at offsets of another log.
+    // Seen red with RequireOriginAsync behind StartLineage: there are two epoch files, and the running trainer would be fenced.
     [Fact]
     public async Task StartAsync_AnotherCluster_IsRefusedBeforeAnEpochIsClaimed()
     {

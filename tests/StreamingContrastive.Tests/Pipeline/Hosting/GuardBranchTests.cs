@@ -16,7 +16,7 @@ public sealed class GuardBranchTests
 
     public GuardBranchTests() => _store = Open(_disk);
 
-    // Seen to fail without its mechanism: with the newest checkpoint instead of store.NewestHealthy() the next start loads step 40.
+    // Seen red with the newest checkpoint instead of store.NewestHealthy().
     [Fact]
     public void Begin_NewerCheckpointsAreNotKnownToBeHealthy_GoesBackBehindThemWithALowerRate()
     {

@@ -14,8 +14,7 @@ public sealed class TrainingLoopGuardTests
     private const int B = LoopFixture.B;
     private readonly LoopFixture _fixture = new();
 
-    // Seen to fail without its mechanism: with Complete instead of _behindLetters in TrainingLoop.Train the watermark is 12 while the
-    // letters are under way, so a crash there would lose the refused batch.
+    // Seen red with Complete instead of _behindLetters in TrainingLoop.Train: a crash while letters are under way would lose the batch.
     [Fact]
     public void TryStep_RefusedThenGood_PassesBothInOrderOnceTheLettersAreAcknowledged()
     {
@@ -69,7 +68,7 @@ public sealed class TrainingLoopGuardTests
         loop.Counters.ShouldBe(new DeliveryCounters(B, B, 0, 0));
     }
 
-    // Seen to fail without its mechanism: without the look at the quarantine in TryPassEmpty the watermark goes to 8, past the batch.
+    // Seen red without the look at the quarantine in TryPassEmpty.
     [Fact]
     public void TryPassEmpty_BehindARefusedBatch_WaitsForItsFate()
     {
