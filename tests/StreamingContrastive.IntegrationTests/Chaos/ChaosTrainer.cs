@@ -55,11 +55,14 @@ internal sealed class ChaosTrainer : IAsyncDisposable
         return await Program.EndAsync();
     }
 
-    /// <summary>Runs until all that was produced (or so many) is durable and published, then leaves on Ctrl-C.</summary>
+    /// <summary>SIGTERM, as a host sends it: a shell that starts jobs in the background makes them ignore Ctrl-C's signal.</summary>
+    public Task DrainAsync() => Program.SignalAsync("TERM");
+
+    /// <summary>Runs until all that was produced (or so many) is durable and published, then drains and leaves.</summary>
     public async Task FinishAsync(long? records = null)
     {
         await UntilAsync(() => _pipeline.Outputs.DurableRecords >= (records ?? _pipeline.Produced), "the last record being durable");
-        await Program.InterruptAsync();
+        await DrainAsync();
         var end = await Program.EndAsync();
         end.ExitCode.ShouldBe(0, end.Error);
     }

@@ -14,7 +14,7 @@ internal enum KillMoment
     /// <summary>While a checkpoint is being written, renamed, published or tidied up after.</summary>
     Checkpoint,
 
-    /// <summary>After Ctrl-C.</summary>
+    /// <summary>After SIGTERM.</summary>
     Drain,
 }
 
@@ -87,7 +87,7 @@ internal sealed class KillRun(ChaosPipeline pipeline, Random random)
         await Task.Delay(random.Next(moment == KillMoment.Checkpoint ? 30 : 1500), TestContext.Current.CancellationToken);
         if (moment == KillMoment.Drain)
         {
-            await trainer.Program.InterruptAsync();
+            await trainer.DrainAsync();
             await Task.Delay(random.Next(400), TestContext.Current.CancellationToken);
         }
     }
