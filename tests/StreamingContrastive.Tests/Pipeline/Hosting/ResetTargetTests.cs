@@ -67,8 +67,15 @@ public sealed class ResetTargetTests
     {
         var epoch = new EpochRecord
         {
-            FormatVersion = 1, Epoch = 1, Parent = null, Host = Environment.MachineName, ProcessId = 4711, CreatedAt = CheckpointScenario.Time.GetUtcNow(),
-            LearningRateScale = 1, Attempt = 0, ModelVersionFloor = 0,
+            FormatVersion = 1,
+            Epoch = 1,
+            Parent = null,
+            Host = Environment.MachineName,
+            ProcessId = 4711,
+            CreatedAt = CheckpointScenario.Time.GetUtcNow(),
+            LearningRateScale = 1,
+            Attempt = 0,
+            ModelVersionFloor = 0,
         };
 
         TrainerAtWork.Find(epoch, _ => epoch.CreatedAt.AddSeconds(startedSecondsAfter ?? 0) is var start && startedSecondsAfter is null ? null : start).ShouldBe(atWork);
