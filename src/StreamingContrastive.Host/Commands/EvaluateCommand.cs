@@ -29,6 +29,7 @@ internal static class EvaluateCommand
                 "evaluate fashion-mnist --report evaluation.json --steps 100",
                 "evaluate fashion-mnist --report evaluation.json --data /usr/share/datasets/fashion-mnist --seeds 1,2,3",
                 "evaluate my.json --report t005.json --split train --parts streamed --set objective:temperature=0.05",
+                "evaluate fashion-mnist --report repeats.json --parts streamed --pictures 4000 --repeats 0.2 --set objective:maskSameRecord=false",
             ],
         };
         var pipeline = new PipelineSelection(command, required: true, connects: false);
@@ -45,15 +46,10 @@ internal static class EvaluateCommand
             CustomParser = result => Parse<EvaluationSplit>(result, "--split", Text(result)) ?? default,
         };
         var bank = CommonOptions.PositiveCount("--bank", "Rows of kNN's bank and the linear probe. Default: the first 20,000 training pictures.");
-        var labels = CommonOptions.PositiveNumber("--labels", "Share of the training pictures whose labels training may see, above 0 to 1. Default 1.");
-        labels.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<double?>() > 1)
-            {
-                result.AddError($"--labels is '{Text(result)}'; allowed is a share above 0 and at most 1, such as 0.1.");
-            }
-        });
-        foreach (var option in (Option[])[report, data, parts, seeds, steps, split, bank, labels])
+        var labels = Share("--labels", "Share of the training pictures whose labels training may see, above 0 to 1. Default 1.", 0.1);
+        var pictures = CommonOptions.PositiveCount("--pictures", "Different pictures that encoders are trained on, the first ones. Default: all. Bank and probes keep theirs.");
+        var repeats = Share("--repeats", "Share of the pictures that the streamed row is sent a second time under the same id, above 0 to 1. Default: none.", 0.2);
+        foreach (var option in (Option[])[report, data, parts, seeds, steps, split, bank, labels, pictures, repeats])
         {
             command.Add(option);
         }
@@ -68,10 +64,25 @@ internal static class EvaluateCommand
                 parse.GetValue(steps),
                 parse.GetValue(split),
                 parse.GetValue(bank),
-                parse.GetValue(labels) ?? 1),
+                parse.GetValue(labels) ?? 1,
+                parse.GetValue(pictures),
+                parse.GetValue(repeats) ?? 0),
             context,
             cancellation));
         return command;
+    }
+
+    private static Option<double?> Share(string name, string description, double example)
+    {
+        var option = CommonOptions.PositiveNumber(name, description);
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<double?>() > 1)
+            {
+                result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name} is '{Text(result)}'; allowed is a share above 0 and at most 1, such as {example}."));
+            }
+        });
+        return option;
     }
 
     private static Option<EvaluationPart[]?> Choices() => new("--parts")

@@ -13,6 +13,8 @@ namespace StreamingContrastive.Host.Commands;
 /// <param name="Split">Which pictures are asked about.</param>
 /// <param name="BankRows">Rows of kNN's bank and the linear probe; null for the data set's own.</param>
 /// <param name="LabelShare">Share of the training pictures whose labels training may see, above 0 and at most 1.</param>
+/// <param name="Pictures">Different pictures that encoders are trained on, the first ones; null for all.</param>
+/// <param name="RepeatShare">Share of those that the streamed row is sent a second time under the same id, 0 to 1.</param>
 internal sealed record EvaluationRequest(
     PipelineOptions Options,
     string ReportFile,
@@ -22,7 +24,9 @@ internal sealed record EvaluationRequest(
     long? Steps,
     EvaluationSplit Split,
     long? BankRows,
-    double LabelShare);
+    double LabelShare,
+    long? Pictures = null,
+    double RepeatShare = 0);
 
 /// <summary>Runs an evaluation.</summary>
 internal interface IEvaluationRunner

@@ -46,7 +46,12 @@ internal static class EvaluationDefinition
                 [EvaluationNames.Linear1] = "trained on 1 % of the training pictures, class-balanced, drawn with the seed",
             },
             [EvaluationNames.Classifier] = "the linear classifier that cross-entropy trained together with the encoder, on the queries",
+            [EvaluationNames.Removed] = "negatives that policies took from an anchor, mean over every 20th step of the second half",
+            [EvaluationNames.RemovedSameLabel] = "share of those that are of the anchor's class",
+            [EvaluationNames.OfferedSameLabel] = "the same share among all negatives: what chance would reach",
             ["stepsOfTrainedRows"] = plan.Steps,
+            ["picturesOfTrainedRows"] = plan.Learn.Count,
+            ["repeatShareOfStreamedRow"] = plan.RepeatShare,
             ["labelShareInTraining"] = plan.LabelShare,
             ["recipe"] = recipe,
         };

@@ -12,11 +12,15 @@ internal static class EvaluationNames
     public const string Linear10 = "linear10Percent";
     public const string Linear1 = "linear1Percent";
     public const string Classifier = "classifier";
+    public const string Removed = "removedNegatives";
+    public const string RemovedSameLabel = "removedSameLabel";
+    public const string OfferedSameLabel = "offeredSameLabel";
 
     /// <summary>All figures with their columns' titles, in the table's order.</summary>
     public static IReadOnlyList<(string Name, string Title)> Figures { get; } =
     [
         (Knn20, "kNN-20"), (Knn200, "kNN-200"), (Knn10, "kNN-10"), (Linear, "linear"), (Linear10, "10 % labels"), (Linear1, "1 % labels"), (Classifier, "classifier"),
+        (Removed, "removed an anchor"), (RemovedSameLabel, "of its class"), (OfferedSameLabel, "of all negatives"),
     ];
 
     /// <summary>Name of a row in the report and on the command line.</summary>

@@ -16,7 +16,7 @@ internal sealed class EvaluationRunner : IEvaluationRunner
     {
         var plan = Plan(request);
         var file = EvaluationReportFile.Open(request.ReportFile, EvaluationDefinition.Of(plan, request.Split));
-        context.Out.WriteLine($"{plan.Sets.Train.Count} pictures to learn from, {plan.Sets.Bank.Count} in the bank, {plan.Sets.Queries.Count} asked about ({plan.Sets.Queries.Name}); {plan.Steps} steps of {plan.Options.Training.BatchSize}");
+        context.Out.WriteLine($"{plan.Learn.Count} pictures to learn from, {plan.Sets.Bank.Count} in the bank, {plan.Sets.Queries.Count} asked about ({plan.Sets.Queries.Name}); {plan.Steps} steps of {plan.Options.Training.BatchSize}");
         var checkpoint = request.Parts.Contains(EvaluationPart.Checkpoint) ? DurableLineage.Newest(plan.Options) : null;
         try
         {
@@ -58,9 +58,9 @@ internal sealed class EvaluationRunner : IEvaluationRunner
             ? evaluation.Score(RawPixelBaseline.Features, seed, before, cancellation)
             : evaluation.Score(trained.Encoder, seed, before, cancellation);
         var figures = new Dictionary<string, double>(scores.Figures);
-        if (trained?.Classifier is { } accuracy)
+        foreach (var (name, value) in trained?.Figures ?? new Dictionary<string, double>())
         {
-            figures[EvaluationNames.Classifier] = accuracy;
+            figures[name] = value;
         }
 
         return new EvaluationRun
@@ -87,6 +87,6 @@ internal sealed class EvaluationRunner : IEvaluationRunner
         }
 
         var sets = EvaluationSets.Of(dataset, request.Split, request.BankRows);
-        return new EvaluationPlan(request.Options, sets, request.Steps ?? EvaluationPlan.OnePass(request.Options, sets), request.LabelShare);
+        return EvaluationPlan.Of(request, sets);
     }
 }

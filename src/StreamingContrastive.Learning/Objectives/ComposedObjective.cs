@@ -54,7 +54,7 @@ internal sealed class ComposedObjective : IDisposable
     {
         var results = plan.Build(encoded, queue)
             .Select(direction => positives.Aggregate(direction, (d, rule) => rule.Mark(d)))
-            .Select(direction => policies.Aggregate(direction, (d, policy) => policy.Apply(d, context)))
+            .Select(direction => policies.Aggregate(direction with { Offered = direction.Blocks }, (d, policy) => policy.Apply(d, context)))
             .Select(direction => (Direction: direction, Rows: loss.Forward(direction)))
             .ToArray();
         var total = results.Select(r => Mean(r.Rows) * r.Direction.Weight).Aggregate((sum, next) => sum + next);

@@ -46,6 +46,9 @@ internal sealed record Direction(string Name, Tensor Anchors, ItemMeta Rows, Imm
     /// <summary>Unit rows [R, d] of the anchors' own views without gradient, momentum features where there are any: what a candidate is held against to find out that it is a false negative.</summary>
     public ImmutableArray<Tensor> Support { get; init; } = [];
 
+    /// <summary>The blocks as the policies got them, positives marked: what they removed shows beside <see cref="Blocks"/>. Policies keep the order and only append.</summary>
+    public ImmutableArray<CandidateBlock> Offered { get; init; } = [];
+
     /// <summary>The block of the anchors' own positives.</summary>
     public CandidateBlock PositiveBlock => Blocks.Single(block => block.Origin == Origin.Positive);
 

@@ -99,9 +99,10 @@ public sealed class ContrastiveTrainer : IDisposable
     /// </summary>
     /// <param name="batch">The pairs; a tail with fewer than its capacity is fine. Only read.</param>
     /// <param name="collectMetrics">Reads the step's measures back from the device.</param>
+    /// <param name="embedClean">Whether the clean views are embedded; an offline evaluation has no use for them.</param>
     /// <returns>Embeddings of the clean views, valid until the next step, and the measures.</returns>
     /// <exception cref="ArgumentException">The batch is empty or its rows are not of the configured shape.</exception>
-    public StepOutcome Step(TrainingBatch batch, bool collectMetrics)
+    public StepOutcome Step(TrainingBatch batch, bool collectMetrics, bool embedClean = true)
     {
         RequireFits(batch);
         using var scope = NewDisposeScope();
@@ -124,7 +125,7 @@ public sealed class ContrastiveTrainer : IDisposable
         objective.Learn(result, context);
         objective.Commit(encoded, queue, ofQueryView => PixelInput.Raw(ofQueryView ? batch.Query : batch.Key, batch.Count, configuration.Input, device));
         refresh?.Apply(queue, encoder, objective.Encoding == ViewEncoding.BothByQuery ? networks.Query : networks.Key, CompletedSteps);
-        var embedded = EmbedClean(batch);
+        var embedded = embedClean ? EmbedClean(batch) : default;
         CompletedSteps++;
         if (labels?.Observe(batch.Labels.AsSpan(0, batch.Count)) is { } notice)
         {

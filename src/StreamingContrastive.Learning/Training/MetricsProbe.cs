@@ -14,6 +14,7 @@ internal static class MetricsProbe
         using var noGradients = no_grad();
         using var scope = NewDisposeScope();
         var directions = result.Directions.Select(d => DirectionProbe.Measure(d.Direction, d.Rows)).ToArray();
+        var removed = result.Directions.Select(d => RemovedNegatives.Of(d.Direction)).Aggregate((a, b) => a + b);
         return new StepMetrics(
             Value(result.Loss) / result.Directions.Sum(d => d.Direction.Weight),
             directions.Average(d => d.Accuracy),
@@ -37,6 +38,9 @@ internal static class MetricsProbe
             QueueAgeP50Steps = facts.Ages.Median,
             QueueAgeP95Steps = facts.Ages.P95,
             Momentum = facts.Momentum,
+            RemovedNegatives = removed.Removed / removed.Anchors,
+            RemovedSameLabelShare = Share(removed.RemovedSameLabel, removed.RemovedLabelled),
+            OfferedSameLabelShare = Share(removed.OfferedSameLabel, removed.OfferedLabelled),
         };
     }
 
@@ -59,6 +63,8 @@ internal static class MetricsProbe
         var potentials = keys.matmul(keys.t()).mul_(4).sub_(4).exp_().sum();
         return Math.Log((Value(potentials) - n) / (n * (n - 1)));
     }
+
+    private static double? Share(double part, double whole) => whole > 0 ? part / whole : null;
 
     internal static double Value(Tensor scalar)
     {

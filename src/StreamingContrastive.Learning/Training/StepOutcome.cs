@@ -49,6 +49,15 @@ public sealed record StepMetrics(
     /// <summary>95th percentile of the age of the queue's keys in steps; 0 for an empty queue.</summary>
     public double QueueAgeP95Steps { get; init; }
 
+    /// <summary>Mean number of negatives that policies took from an anchor, by removal or as further positives.</summary>
+    public double RemovedNegatives { get; init; }
+
+    /// <summary>Share of those, where anchor and candidate have a label, that are of the anchor's class; null where there is none.</summary>
+    public double? RemovedSameLabelShare { get; init; }
+
+    /// <summary>The same share among all negatives that the policies were offered: what removing at random would reach.</summary>
+    public double? OfferedSameLabelShare { get; init; }
+
     /// <summary>EMA coefficient of this step.</summary>
     public double Momentum { get; init; }
 }

@@ -29,6 +29,17 @@ public static class MetricValues
             values["negatives.effective.sum"] = metrics.EffectiveNegatives;
             values["negatives.effective.kish"] = metrics.EffectiveNegativesKish;
             values["positives.per_row"] = metrics.PositivesPerRow;
+            values["negatives.removed"] = metrics.RemovedNegatives;
+            if (metrics.RemovedSameLabelShare is { } removed)
+            {
+                values["negatives.removed.same_label.share"] = removed;
+            }
+
+            if (metrics.OfferedSameLabelShare is { } offered)
+            {
+                values["negatives.same_label.share"] = offered;
+            }
+
             values["queue.age.steps.p50"] = metrics.QueueAgeP50Steps;
             values["queue.age.steps.p95"] = metrics.QueueAgeP95Steps;
             values["momentum"] = metrics.Momentum;

@@ -11,11 +11,12 @@ public sealed class EvaluateCommandTests
     [Fact]
     public async Task Run_AllOptions_ReachTheRunner()
     {
-        (await RunAsync("evaluate fashion-mnist --report r.json --data /d --parts raw,Checkpoint,raw --seeds 3,1,3 --steps 20 --split train --bank 500 --labels 0.1 --set objective:temperature=0.2")).ShouldBe(0);
+        (await RunAsync("evaluate fashion-mnist --report r.json --data /d --parts raw,Checkpoint,raw --seeds 3,1,3 --steps 20 --split train --bank 500 --labels 0.1 --pictures 400 --repeats 0.2 --set objective:temperature=0.2")).ShouldBe(0);
 
         var request = _runner.Request!;
         (request.ReportFile, request.DataDirectory, request.Steps, request.Split, request.BankRows, request.LabelShare).ShouldBe(("r.json", "/d", 20, EvaluationSplit.Train, 500, 0.1));
         request.Parts.ShouldBe([EvaluationPart.Raw, EvaluationPart.Checkpoint]);
+        (request.Pictures, request.RepeatShare).ShouldBe((400, 0.2));
         request.Seeds.ShouldBe([3UL, 1UL]);
         request.Options.Objective.Temperature.ShouldBe(0.2);
     }
@@ -27,6 +28,7 @@ public sealed class EvaluateCommandTests
 
         var request = _runner.Request!;
         (request.DataDirectory, request.Seeds, request.Steps, request.Split, request.BankRows, request.LabelShare).ShouldBe((null, null, null, EvaluationSplit.Test, null, 1.0));
+        (request.Pictures, request.RepeatShare).ShouldBe((null, 0.0));
         request.Parts.ShouldBe([EvaluationPart.Raw, EvaluationPart.Untrained, EvaluationPart.Streamed, EvaluationPart.Offline, EvaluationPart.Supervised]);
     }
 
@@ -36,6 +38,7 @@ public sealed class EvaluateCommandTests
     [InlineData("evaluate fashion-mnist --report r --seeds 1,-2", "--seeds holds '-2'; allowed are whole numbers from 0, comma-separated, such as 1,2,3.")]
     [InlineData("evaluate fashion-mnist --report r --split both", "--split holds 'both'; allowed: test, train.")]
     [InlineData("evaluate fashion-mnist --report r --labels 1.5", "--labels is '1.5'; allowed is a share above 0 and at most 1, such as 0.1.")]
+    [InlineData("evaluate fashion-mnist --report r --repeats 2", "--repeats is '2'; allowed is a share above 0 and at most 1, such as 0.2.")]
     [InlineData("evaluate fashion-mnist --report r --steps 0", "--steps is '0'; allowed is a whole number from 1.")]
     public async Task Run_WrongOption_ExitsTwoAndSaysWhatIsAllowed(string line, string message)
     {

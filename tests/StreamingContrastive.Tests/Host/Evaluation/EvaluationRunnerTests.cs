@@ -141,6 +141,25 @@ public sealed class EvaluationRunnerTests
     }
 
     [Fact]
+    public async Task Run_FewPicturesAndRepeats_OnePassOfThem_AndTheFigureSaysWhatThePolicyRemoved()
+    {
+        using var fixture = new EvaluationFixture();
+        var request = fixture.Request(EvaluationPart.Streamed) with { Steps = null, Pictures = 160, RepeatShare = 0.5 };
+        var options = request.Options;
+        var eliminating = options with { Training = options.Training with { BatchSize = 8 }, Objective = options.Objective with { Policies = options.Objective.Policies with { FalseNegatives = new() { Threshold = 0.5 } } } };
+
+        (await fixture.RunAsync(request with { Options = eliminating })).ShouldBe(ExitCodes.Ok);
+
+        var run = Read(fixture)["runs"]![0]!;
+        ((long)run["steps"]!).ShouldBe((160 + 80) / 8);
+        ((int)run["probes"]!["linear"]!["trainRows"]!).ShouldBe(200); // the judges keep theirs
+        ((double)run["figures"]!["removedNegatives"]!).ShouldBeGreaterThan(0);
+        ((double)run["figures"]!["removedSameLabel"]!).ShouldBeInRange(0, 1);
+        ((double)run["figures"]!["offeredSameLabel"]!).ShouldBeInRange(0.05, 0.2); // ten classes
+        fixture.Out.ToString().ShouldContain("removed an anchor");
+    }
+
+    [Fact]
     public async Task Run_Checkpoint_IsJudgedAsItWasSaved()
     {
         using var fixture = new EvaluationFixture();

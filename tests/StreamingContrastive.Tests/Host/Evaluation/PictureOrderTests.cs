@@ -13,6 +13,21 @@ public sealed class PictureOrderTests
     }
 
     [Fact]
+    public void Repeated_EveryPictureOnceInOrder_AndTheShareASecondTimeLaterWithOtherViews()
+    {
+        var order = new RepeatedOrder(1000, 0.2, seed: 3);
+
+        order.Length.ShouldBe(1200);
+        var drawn = Enumerable.Range(0, order.Length).Select(i => order.At(i)).ToList();
+        drawn.DistinctBy(d => d.Picture).Select(d => d.Picture).ShouldBe(Enumerable.Range(0, 1000)); // first sendings keep their order
+        var counts = drawn.GroupBy(d => d.Picture).Select(g => g.Count()).ToList();
+        (counts.Count(c => c == 2), counts.Max()).ShouldBe((200, 2));
+        drawn.Select(d => d.Offset).ShouldBe(Enumerable.Range(0, 1200).Select(i => (long)i)); // offsets, which views hang on, are never the same
+        drawn.GroupBy(d => d.Picture).Where(g => g.Count() == 2).Average(g => g.Last().Offset - g.First().Offset).ShouldBeInRange(200, 400); // 300 at even draws
+        Enumerable.Range(0, 1200).Select(i => new RepeatedOrder(1000, 0.2, seed: 4).At(i).Picture).ShouldNotBe(drawn.Select(d => d.Picture));
+    }
+
+    [Fact]
     public void Epochs_EachEpoch_HasEveryPictureOnceInAnotherOrderWithOtherViews()
     {
         int[] pictures = [.. Enumerable.Range(10, 50)];

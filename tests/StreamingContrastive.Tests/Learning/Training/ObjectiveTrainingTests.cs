@@ -132,6 +132,39 @@ public sealed class ObjectiveTrainingTests
         metrics.EffectiveNegatives.ShouldBe(20, 1e-9);
     }
 
+    [Fact]
+    public void Step_SameRecordsAgain_MetricsSayWhatTheMaskRemovedAndOfWhichClass()
+    {
+        using var trainer = new ContrastiveTrainer(TorchTests.Configuration() with { Objective = new() { QueueCapacityRows = 20 } });
+        StepMetrics metrics = null!;
+        for (var step = 0; step < 3; step++)
+        {
+            var batch = Batch(0);
+            for (var i = 0; i < batch.Count; i++)
+            {
+                (batch.RecordIds[i], batch.Labels[i]) = (i, i % 2);
+            }
+
+            metrics = trainer.Step(batch, collectMetrics: true).Metrics!;
+        }
+
+        metrics.RemovedNegatives.ShouldBe(2, 1e-9); // both earlier keys of the same record
+        metrics.RemovedSameLabelShare.ShouldBe(1);
+        metrics.OfferedSameLabelShare!.Value.ShouldBe(0.5, 1e-9);
+    }
+
+    [Fact]
+    public void Step_WithoutCleanViews_TrainsTheSame()
+    {
+        using var one = new ContrastiveTrainer(TorchTests.Configuration());
+        using var other = new ContrastiveTrainer(TorchTests.Configuration());
+
+        one.Step(Batch(0), collectMetrics: false).Embeddings.Length.ShouldBeGreaterThan(0);
+        other.Step(Batch(0), collectMetrics: false, embedClean: false).Embeddings.Length.ShouldBe(0);
+
+        other.Networks.Key.Flat.eq(one.Networks.Key.Flat).all().item<bool>().ShouldBeTrue();
+    }
+
     private static TrainerConfiguration Configuration(string name)
     {
         var configuration = TorchTests.Configuration();
