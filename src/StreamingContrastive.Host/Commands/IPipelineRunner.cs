@@ -6,9 +6,10 @@ namespace StreamingContrastive.Host.Commands;
 /// <param name="Pipeline">The validated pipeline.</param>
 /// <param name="MaxRecords">Consumed records after which the run ends, its remainder trained; null to run until it is stopped.</param>
 /// <param name="AcceptRollback">Go on below a model version that was already announced.</param>
+/// <param name="Rewarm">Re-warm the trainer from its first step on.</param>
 /// <param name="AuditFile">File to append what was passed to; null for none.</param>
 /// <param name="Verbose">Log debug messages.</param>
-internal sealed record PipelineRunRequest(LoadedPipeline Pipeline, long? MaxRecords, bool AcceptRollback, string? AuditFile, bool Verbose);
+internal sealed record PipelineRunRequest(LoadedPipeline Pipeline, long? MaxRecords, bool AcceptRollback, bool Rewarm, string? AuditFile, bool Verbose);
 
 /// <summary>Runs a pipeline in this process.</summary>
 internal interface IPipelineRunner

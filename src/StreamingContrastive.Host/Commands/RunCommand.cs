@@ -31,6 +31,10 @@ internal static class RunCommand
         };
         var records = CommonOptions.PositiveCount("--records", "Stop after so many consumed records; the remainder smaller than a batch is trained too.");
         var rollback = new Option<bool>("--accept-rollback") { Description = "Go on from an older checkpoint although a newer model version was announced." };
+        var rewarm = new Option<bool>("--rewarm")
+        {
+            Description = "The stream has changed: for training:rewarmSteps steps raise the learning rate by training:rewarmRateFactor and let m fall back to training:momentum.",
+        };
         var audit = new Option<string?>("--audit")
         {
             Description = "Append every range of offsets that was passed, with its epoch and step, to this file; restarts go on with it.",
@@ -39,11 +43,12 @@ internal static class RunCommand
         command.Add(gap);
         command.Add(records);
         command.Add(rollback);
+        command.Add(rewarm);
         command.Add(audit);
         command.SetAction((parse, cancellation) =>
         {
             var loaded = pipeline.Load(parse, context, Assignment.Shorthand("input:onGap", parse.GetValue(gap), gap.Name));
-            var request = new PipelineRunRequest(loaded, parse.GetValue(records), parse.GetValue(rollback), parse.GetValue(audit), parse.GetValue<bool>(CommandLineProgram.VerboseOption));
+            var request = new PipelineRunRequest(loaded, parse.GetValue(records), parse.GetValue(rollback), parse.GetValue(rewarm), parse.GetValue(audit), parse.GetValue<bool>(CommandLineProgram.VerboseOption));
             return runner.RunAsync(request, context, cancellation);
         });
         return command;

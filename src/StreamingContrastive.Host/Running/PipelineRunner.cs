@@ -28,6 +28,7 @@ internal sealed class PipelineRunner : IPipelineRunner
             StopAfterRecords = request.MaxRecords is { } records ? records + Consumed(request) : null,
             EffectiveConfiguration = Encoding.UTF8.GetBytes(configuration),
             AcceptRollback = request.AcceptRollback,
+            Rewarm = request.Rewarm,
             AuditFile = request.AuditFile,
             Logging = logging,
             Clock = context.Clock,
@@ -42,6 +43,7 @@ internal sealed class PipelineRunner : IPipelineRunner
             catch (GuardTrippedException trip)
             {
                 log.LogWarning("{Trip}", trip.Message);
+                settings = settings with { Rewarm = false }; // It was asked for the stream, not for the way back from a trip.
                 if (cancellation.IsCancellationRequested)
                 {
                     return ExitCodes.Ok; // The epoch is durable; there is nothing to drain.

@@ -193,6 +193,11 @@ internal sealed class PipelineResources : IAsyncDisposable
             trainer.Restore(TrainerStateFiles.Read(loaded));
         }
 
+        if (_settings.Rewarm)
+        {
+            trainer.Rewarm();
+        }
+
         laps.Lap("native libraries, model and its state");
 
         var rowBytes = _options.Input.Payload.Shape.ByteCount;

@@ -16,6 +16,9 @@ public sealed record PipelineRunSettings
     /// <summary>Lets the start go back behind a checkpoint that was announced. Default false.</summary>
     public bool AcceptRollback { get; init; }
 
+    /// <summary>Re-warms the trainer from its first step on (training:rewarmSteps, rewarmRateFactor): after the stream has changed. Default false.</summary>
+    public bool Rewarm { get; init; }
+
     /// <summary>Replaces the broker's cluster id in checkpoints: an embedded broker has a new one at every start.</summary>
     public string? ClusterId { get; init; }
 

@@ -12,11 +12,12 @@ public sealed class RunCommandTests
     public async Task Run_AllOptions_ReachTheRunner()
     {
         (await RunAsync("run", "fashion-mnist", "--bootstrap", "a:1,b:2", "--connect-timeout", "5s", "--on-gap", "latest",
-            "--records", "60000", "--accept-rollback", "--set", "training:batchSize=128", "--set", "seed=9", "--verbose")).ShouldBe(7, _fixture.Error.ToString());
+            "--records", "60000", "--accept-rollback", "--rewarm", "--set", "training:batchSize=128", "--set", "seed=9", "--verbose")).ShouldBe(7, _fixture.Error.ToString());
 
         var request = _runner.Request!;
         request.MaxRecords.ShouldBe(60000);
         request.AcceptRollback.ShouldBeTrue();
+        request.Rewarm.ShouldBeTrue();
         request.Verbose.ShouldBeTrue();
         var options = request.Pipeline.Options;
         options.Name.ShouldBe("fashion-mnist");
