@@ -19,6 +19,7 @@ internal sealed class CheckpointCycle
     private readonly Publications _publications;
 
     private CapturedVersion? _captured;
+    private long _captureBegan;
     private CheckpointCommitted? _held;
 
     /// <param name="parts">Delivery mode, publisher, instruments.</param>
@@ -31,6 +32,12 @@ internal sealed class CheckpointCycle
         (_parts, _loop, _writer, _progress, _self) = (parts, loop, writer, progress, self);
         _cadence = new CheckpointCadence(parts.Settings.EveryRecords, parts.Settings.Every, parts.Clock);
         _publications = new Publications(parts.Settings.EmbeddingsTopic);
+        parts.Metrics.EpochBegan(loop.Ledger.LineageEpoch);
+        if (parts.Loaded is { } loaded)
+        {
+            parts.Metrics.CheckpointDurable(duration: null, SizeOf(loaded), loaded.CreatedAt);
+            parts.Metrics.VersionAdopted(loop.ModelVersion);
+        }
     }
 
     /// <summary>Whether nothing is being written, waits for the broker, or is not yet durable.</summary>
@@ -43,6 +50,7 @@ internal sealed class CheckpointCycle
     /// <summary>Takes the outputs of a step, and a checkpoint when one is due.</summary>
     public void Passed(LoopOutcome outcome)
     {
+        _parts.Metrics.OutputsMade(outcome.Outputs.Count);
         var now = _parts.Delivery.Emit(outcome.Outputs);
         if (now.Count > 0)
         {
@@ -78,7 +86,7 @@ internal sealed class CheckpointCycle
     /// <summary>Copies the state and hands it to the writer.</summary>
     public void Take()
     {
-        var started = _parts.Clock.GetTimestamp();
+        _captureBegan = _parts.Clock.GetTimestamp();
         _captured = _parts.Capture.Take(_loop, _parts.Delivery);
         if (!_writer.TrySubmit(_captured.Content))
         {
@@ -88,11 +96,11 @@ internal sealed class CheckpointCycle
         if (!_parts.Delivery.EmbedsWithDurableVersionsOnly)
         {
             _loop.Trainer.FreezePublished();
-            _loop.AdoptVersion((long)_captured.Content.ModelVersion);
+            Adopt(_captured.Content.ModelVersion);
         }
 
         _cadence.Taken();
-        _parts.Metrics.StateCopied(_parts.Clock.GetElapsedTime(started), _captured.Content.ModelVersion);
+        _parts.Metrics.StateCopied(_parts.Clock.GetElapsedTime(_captureBegan));
     }
 
     /// <summary>A checkpoint is durable: its outbox may appear, its version is announced.</summary>
@@ -101,9 +109,16 @@ internal sealed class CheckpointCycle
         if (_parts.Delivery.EmbedsWithDurableVersionsOnly && _captured?.Content.ModelVersion == committed.Manifest.ModelVersion)
         {
             _loop.Trainer.FreezePublished(_captured.State); // Steps have gone by since it was copied.
-            _loop.AdoptVersion((long)committed.Manifest.ModelVersion);
+            Adopt(committed.Manifest.ModelVersion);
         }
 
+        if (_captured is null)
+        {
+            _parts.Metrics.OutputsMade(committed.Outbox.Records.Count); // An earlier start made them; this one sends them again.
+        }
+
+        TimeSpan? duration = _captured is null ? null : _parts.Clock.GetElapsedTime(_captureBegan);
+        _parts.Metrics.CheckpointDurable(duration, SizeOf(committed.Manifest), committed.Manifest.CreatedAt);
         _captured = null;
         _progress.Durable(committed.Manifest);
         _held = committed;
@@ -133,6 +148,7 @@ internal sealed class CheckpointCycle
         if (_held is { } committed)
         {
             _held = null;
+            _parts.Metrics.OutputsMade(1); // The announcement.
             _publications.Request(_parts.Publisher, [.. committed.Outbox.Records, _loop.Announce(committed.Manifest)], committed.Manifest.Name, _self);
         }
     }
@@ -152,4 +168,12 @@ internal sealed class CheckpointCycle
             _parts.Delivery.Acknowledged(publication.Outputs);
         }
     }
+
+    private void Adopt(ulong version)
+    {
+        _loop.AdoptVersion((long)version);
+        _parts.Metrics.VersionAdopted((long)version);
+    }
+
+    private static long SizeOf(CheckpointManifest manifest) => manifest.Files.Sum(file => file.Bytes);
 }

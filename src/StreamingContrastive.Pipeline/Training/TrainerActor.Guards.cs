@@ -40,7 +40,7 @@ internal sealed partial class TrainerActor
             if (outcome.Passed.Trained > 0)
             {
                 _progress.Stepped(outcome, _parts.Clock.GetTimestamp());
-                _parts.Metrics.StepCompleted((int)outcome.Passed.Trained, duration: null, _loop.PendingRecords);
+                _parts.Metrics.StepCompleted(outcome.Passed.Trained);
             }
 
             OnOutcome(outcome);
@@ -49,13 +49,13 @@ internal sealed partial class TrainerActor
         StartPumping();
     }
 
-    private void Trip(GuardTrip trip)
+    private void Trip(GuardTrip trip, string guard)
     {
         _tripped = true;
         Timers.CancelAll();
         _loop.Discard();
         Become(Tripped);
-        _parts.Metrics.GuardTripped();
+        _parts.Metrics.GuardTripped(guard);
         _parts.Trip(trip);
     }
 }

@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
 using Akka.Actor;
+using StreamingContrastive.Learning.Training;
 using StreamingContrastive.Pipeline.Checkpoints;
 using StreamingContrastive.Pipeline.Delivery;
 using StreamingContrastive.Pipeline.Ingest;
 using StreamingContrastive.Pipeline.Publishing;
 using StreamingContrastive.Pipeline.Records;
+using StreamingContrastive.Pipeline.Telemetry;
 
 namespace StreamingContrastive.Pipeline.Training;
 
@@ -246,7 +248,13 @@ internal sealed partial class TrainerActor : UntypedActor, IWithTimers
         }
 
         var header = new ChunkHeader(gap.Partition, gap.From, gap.To, gap.LineageEpoch, gap.Assignment);
-        Answer(_loop.OfferGap(header), header);
+        var verdict = _loop.OfferGap(header);
+        if (verdict is OfferVerdict.Accepted)
+        {
+            _parts.Metrics.GapPassed(gap.To - gap.From);
+        }
+
+        Answer(verdict, header);
     }
 
     private void Answer(OfferVerdict verdict, in ChunkHeader offered)
@@ -318,7 +326,7 @@ internal sealed partial class TrainerActor : UntypedActor, IWithTimers
         if (outcome is { Passed.Trained: > 0 })
         {
             _progress.Stepped(outcome, started);
-            _parts.Metrics.StepCompleted((int)outcome.Passed.Trained, _parts.Clock.GetElapsedTime(started), _loop.PendingRecords);
+            _parts.Metrics.StepCompleted(outcome.Passed.Trained);
         }
 
         outcome ??= _loop.TryPassEmpty();
@@ -338,7 +346,7 @@ internal sealed partial class TrainerActor : UntypedActor, IWithTimers
 
         if (_loop.Quarantine.IsRestoreDue)
         {
-            Trip(new GuardTrip($"{_loop.Quarantine.InARow} batches in a row could not be trained on: in the last one {_loop.Quarantine.LastReason}", _loop.Step, _loop.Quarantine.Ranges()));
+            Trip(new GuardTrip($"{_loop.Quarantine.InARow} batches in a row could not be trained on: in the last one {_loop.Quarantine.LastReason}", _loop.Step, _loop.Quarantine.Ranges()), GuardNames.NonFinite);
         }
         else if (_loop.Quarantine.Condemned.Count > 0)
         {
@@ -363,20 +371,30 @@ internal sealed partial class TrainerActor : UntypedActor, IWithTimers
 
         if (outcome.Metrics is { } metrics)
         {
-            _parts.Metrics.LossMeasured(metrics.Loss);
+            _parts.Metrics.Measured(metrics);
         }
 
         if (outcome.Probe is { } probe)
         {
-            _parts.Metrics.KnnMeasured(20, probe.Knn20);
-            _parts.Metrics.KnnMeasured(200, probe.Knn200);
+            _parts.Metrics.Evaluated(probe);
+        }
+
+        if (outcome.Drift is { } drift)
+        {
+            _parts.Metrics.Drifted(drift);
         }
 
         _parts.Metrics.TombstonesPassed(outcome.Passed.Tombstones);
         GrantCredit();
-        if (_parts.Health.Observe(_loop.Step, outcome) is { } collapse)
+        var collapsed = _parts.Health.Observe(_loop.Step, outcome);
+        if (_parts.Health.State is { } health)
         {
-            Trip(new GuardTrip(collapse, _loop.Step, []));
+            _parts.Metrics.CollapseSeen(health);
+        }
+
+        if (collapsed is { } collapse)
+        {
+            Trip(new GuardTrip(collapse, _loop.Step, []), GuardNames.Collapse);
             return;
         }
 
@@ -396,6 +414,7 @@ internal sealed partial class TrainerActor : UntypedActor, IWithTimers
         _checkpoints.CheckLineage();
         _checkpoints.TakeIfDue();
         _progress.Lag = _parts.Lag(_loop.Ledger.TrainedTable());
+        _parts.Metrics.MemorySeen(ContrastiveTrainer.LiveTensors, _loop.Trainer.ReadDeviceMemory());
         _progress.Publish();
         StartPumping();
     }
