@@ -32,12 +32,6 @@ internal sealed class CheckpointCycle
         (_parts, _loop, _writer, _progress, _self) = (parts, loop, writer, progress, self);
         _cadence = new CheckpointCadence(parts.Settings.EveryRecords, parts.Settings.Every, parts.Clock);
         _publications = new Publications(parts.Settings.EmbeddingsTopic);
-        parts.Metrics.EpochBegan(loop.Ledger.LineageEpoch);
-        if (parts.Loaded is { } loaded)
-        {
-            parts.Metrics.CheckpointDurable(duration: null, SizeOf(loaded), loaded.CreatedAt);
-            parts.Metrics.VersionAdopted(loop.ModelVersion);
-        }
     }
 
     /// <summary>Whether nothing is being written, waits for the broker, or is not yet durable.</summary>
@@ -47,7 +41,36 @@ internal sealed class CheckpointCycle
     // leave the outbox to the next start.
     private bool IsWriterFree => !_writer.IsBusy && _captured is null;
 
-    /// <summary>Takes the outputs of a step, and a checkpoint when one is due.</summary>
+    /// <summary>What the start goes on from: an outbox in doubt is sent again; a fresh start makes version 1.</summary>
+    public void Begin()
+    {
+        _parts.Metrics.EpochBegan(_loop.Ledger.LineageEpoch);
+        if (_parts.Loaded is { } start)
+        {
+            _parts.Metrics.CheckpointDurable(duration: null, SizeOf(start), start.CreatedAt);
+            _parts.Metrics.VersionAdopted(_loop.ModelVersion);
+        }
+
+        if (_parts.Loaded is not { } loaded)
+        {
+            // Version 1 is the untrained encoder: a vector that it computes can be computed again like any other.
+            Take();
+        }
+        else if (_parts.InDoubt is { } outbox)
+        {
+            _parts.Metrics.OutputsMade(outbox.Records.Count); // An earlier start made them; this one sends them again.
+            _self.Tell(new CheckpointCommitted(loaded, outbox));
+        }
+        else
+        {
+            _parts.Health.Committed(loaded.Name); // The run before may have ended before a measure confirmed it.
+        }
+    }
+
+    /// <summary>
+    /// Takes the outputs of a step, and a checkpoint when one is due. What the step's measures said about older checkpoints is acted on
+    /// last, because these outputs may have used up the room.
+    /// </summary>
     public void Passed(LoopOutcome outcome)
     {
         _parts.Metrics.OutputsMade(outcome.Outputs.Count);
@@ -59,6 +82,7 @@ internal sealed class CheckpointCycle
 
         _cadence.Passed(outcome.Passed.Consumed + outcome.Passed.SkippedOffsets);
         TakeIfDue();
+        Confirm();
     }
 
     /// <summary>Takes a checkpoint when one is due and the writer is free; a busy writer is asked again after the next step.</summary>
@@ -83,8 +107,45 @@ internal sealed class CheckpointCycle
         }
     }
 
+    /// <summary>A checkpoint is durable: its outbox may appear, its version is announced.</summary>
+    public void Committed(CheckpointCommitted committed)
+    {
+        if (_parts.Delivery.EmbedsWithDurableVersionsOnly && _captured?.Content.ModelVersion == committed.Manifest.ModelVersion)
+        {
+            _loop.Trainer.FreezePublished(_captured.State); // Steps have gone by since it was copied.
+            Adopt(committed.Manifest.ModelVersion);
+        }
+
+        if (_captured is not null)
+        {
+            _parts.Metrics.CheckpointDurable(_parts.Clock.GetElapsedTime(_captureBegan), SizeOf(committed.Manifest), committed.Manifest.CreatedAt);
+        }
+
+        _captured = null;
+        _progress.Durable(committed.Manifest);
+        _held = committed;
+        _parts.Health.Committed(committed.Manifest.Name);
+        Confirm();
+    }
+
+    /// <summary>The broker has acknowledged the oldest request.</summary>
+    public void Published(OutputsPublished published)
+    {
+        var publication = _publications.Complete(published);
+        _parts.Metrics.OutputsPublished(publication.Outputs);
+        _progress.Published(publication.Embeddings);
+        if (publication.Checkpoint is { } checkpoint)
+        {
+            _writer.OutboxAcknowledged(checkpoint);
+        }
+        else
+        {
+            _parts.Delivery.Acknowledged(publication.Outputs);
+        }
+    }
+
     /// <summary>Copies the state and hands it to the writer.</summary>
-    public void Take()
+    private void Take()
     {
         _captureBegan = _parts.Clock.GetTimestamp();
         _captured = _parts.Capture.Take(_loop, _parts.Delivery);
@@ -103,34 +164,11 @@ internal sealed class CheckpointCycle
         _parts.Metrics.StateCopied(_parts.Clock.GetElapsedTime(_captureBegan));
     }
 
-    /// <summary>A checkpoint is durable: its outbox may appear, its version is announced.</summary>
-    public void Committed(CheckpointCommitted committed)
-    {
-        if (_parts.Delivery.EmbedsWithDurableVersionsOnly && _captured?.Content.ModelVersion == committed.Manifest.ModelVersion)
-        {
-            _loop.Trainer.FreezePublished(_captured.State); // Steps have gone by since it was copied.
-            Adopt(committed.Manifest.ModelVersion);
-        }
-
-        if (_captured is null)
-        {
-            _parts.Metrics.OutputsMade(committed.Outbox.Records.Count); // An earlier start made them; this one sends them again.
-        }
-
-        TimeSpan? duration = _captured is null ? null : _parts.Clock.GetElapsedTime(_captureBegan);
-        _parts.Metrics.CheckpointDurable(duration, SizeOf(committed.Manifest), committed.Manifest.CreatedAt);
-        _captured = null;
-        _progress.Durable(committed.Manifest);
-        _held = committed;
-        _parts.Health.Committed(committed.Manifest.Name);
-        Confirm();
-    }
-
     /// <summary>
-    /// After a measure: checkpoints that it found healthy are marked, and a checkpoint that was held back is published once no collapse
-    /// is suspected. It is held no longer than there is room: the measures that clear the suspicion need steps.
+    /// Checkpoints that a measure found healthy are marked, and one that was held back is published once no collapse is suspected. It
+    /// is held no longer than there is room: the measures that clear the suspicion need steps.
     /// </summary>
-    public void Confirm()
+    private void Confirm()
     {
         foreach (var name in _parts.Health.TakeConfirmed())
         {
@@ -150,22 +188,6 @@ internal sealed class CheckpointCycle
             _held = null;
             _parts.Metrics.OutputsMade(1); // The announcement.
             _publications.Request(_parts.Publisher, [.. committed.Outbox.Records, _loop.Announce(committed.Manifest)], committed.Manifest.Name, _self);
-        }
-    }
-
-    /// <summary>The broker has acknowledged the oldest request.</summary>
-    public void Published(OutputsPublished published)
-    {
-        var publication = _publications.Complete(published);
-        _parts.Metrics.OutputsPublished(publication.Outputs);
-        _progress.Published(publication.Embeddings);
-        if (publication.Checkpoint is { } checkpoint)
-        {
-            _writer.OutboxAcknowledged(checkpoint);
-        }
-        else
-        {
-            _parts.Delivery.Acknowledged(publication.Outputs);
         }
     }
 

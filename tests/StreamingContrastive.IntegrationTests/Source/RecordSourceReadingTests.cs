@@ -5,6 +5,7 @@ using StreamingContrastive.Contracts;
 using StreamingContrastive.Pipeline.Configuration;
 using StreamingContrastive.Pipeline.Kafka.Source;
 using StreamingContrastive.Pipeline.Records;
+using StreamingContrastive.Pipeline.Telemetry;
 
 namespace StreamingContrastive.IntegrationTests.Source;
 
