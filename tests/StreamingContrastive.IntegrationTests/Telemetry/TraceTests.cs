@@ -38,7 +38,7 @@ public sealed class TraceTests
             var span = ofRecords[TracedPipeline.TraceId(i)];
             span.ParentSpanId.ToHexString().ShouldBe(TracedPipeline.SpanId(i));
             embeddings[i].TraceParent.ShouldBe($"00-{TracedPipeline.TraceId(i)}-{span.SpanId.ToHexString()}-01");
-            span.GetTagItem(TagNames.Offset).ShouldBe(embeddings[i].Source!.Offset);
+            span.GetTagItem(TagNames.Offset).ShouldBe(embeddings[i].Source!.Value.Offset);
         }
     }
 
