@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace StreamingContrastive.Pipeline.Telemetry;
 
 /// <summary>What an instrument measures.</summary>
@@ -28,21 +26,19 @@ public sealed record InstrumentDefinition(string Name, InstrumentKind Kind, stri
 
     /// <summary>
     /// The name at /metrics, without the _bucket, _sum and _count of histograms: dots become underscores, the unit is spelled out, a
-    /// counter ends in _total (OpenTelemetry's compatibility rules for Prometheus).
+    /// counter ends in _total: what OpenTelemetry.Exporter.Prometheus makes of it (a test scrapes and compares).
     /// </summary>
     public string PrometheusName
     {
         get
         {
-            var name = new StringBuilder(Name.Replace('.', '_'));
-            var unit = (Unit, Kind) switch
+            var unit = Unit switch
             {
-                ("s", _) => "_seconds",
-                ("By", _) => "_bytes",
-                ("1", InstrumentKind.Gauge) => "_ratio",
-                _ => "",
+                "s" => "_seconds",
+                "By" => "_bytes",
+                _ => "", // What is counted is no unit; a share ("1") is named like what it is a share of.
             };
-            return name.Append(unit).Append(Kind == InstrumentKind.Counter ? "_total" : "").ToString();
+            return Name.Replace('.', '_') + unit + (Kind == InstrumentKind.Counter ? "_total" : "");
         }
     }
 }

@@ -18,7 +18,7 @@ public sealed class MetricTests
     {
         await using var pipeline = new TracedPipeline(partitions: 2, batchSize: 32);
         var harness = pipeline.Harness;
-        harness.Options = harness.Options with { Monitor = harness.Options.Monitor with { EverySteps = 10 } };
+        harness.Options = harness.Options with { Monitor = harness.Options.Monitor with { EverySteps = 4 } };
         const int pictures = 640;
         await harness.ProducePicturesAsync(0, pictures);
         await harness.ProduceAsync([harness.Picture(700, value: [1, 2, 3]), harness.Picture(1) with { Value = null }]);

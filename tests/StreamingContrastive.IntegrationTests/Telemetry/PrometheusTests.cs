@@ -38,7 +38,7 @@ public sealed partial class PrometheusTests
         families.ShouldContain("contrastive_step_duration_seconds");
         families.ShouldContain("messaging_process_duration_seconds");
         families.ShouldContain("contrastive_loss");
-        families.ShouldContain("contrastive_accuracy_ratio");
+        families.ShouldContain("contrastive_accuracy");
         families.ShouldContain("contrastive_batches_refused_total");
         families.Except(InstrumentCatalog.All.Select(i => i.PrometheusName)).ShouldBe(["target_info"]);
         text.ShouldContain("contrastive_lineage_epoch{");

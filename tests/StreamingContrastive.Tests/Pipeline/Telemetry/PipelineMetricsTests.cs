@@ -62,7 +62,7 @@ public sealed class PipelineMetricsTests
     [Theory]
     [InlineData("contrastive.step.duration", "contrastive_step_duration_seconds")]
     [InlineData("contrastive.steps", "contrastive_steps_total")]
-    [InlineData("contrastive.accuracy", "contrastive_accuracy_ratio")]
+    [InlineData("contrastive.accuracy", "contrastive_accuracy")]
     [InlineData("contrastive.loss", "contrastive_loss")]
     [InlineData("contrastive.checkpoint.size", "contrastive_checkpoint_size_bytes")]
     [InlineData("messaging.client.sent.messages", "messaging_client_sent_messages_total")]
