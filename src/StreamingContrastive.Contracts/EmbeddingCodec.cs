@@ -91,6 +91,7 @@ public sealed class EmbeddingCodec
                 ?? throw new WireFormatException($"The header {HeaderNames.Id} is missing; every embedding carries one."),
             Pipeline = CloudEventSources.ParsePipeline(headers.FindText(HeaderNames.Source)),
             TraceParent = headers.FindText(HeaderNames.TraceParent),
+            TraceState = headers.FindText(HeaderNames.TraceState),
         };
     }
 
@@ -99,6 +100,10 @@ public sealed class EmbeddingCodec
         if (message.TraceParent is { } trace)
         {
             headers.Add(RecordHeaderExtensions.Text(HeaderNames.TraceParent, trace));
+            if (message.TraceState is { } state)
+            {
+                headers.Add(RecordHeaderExtensions.Text(HeaderNames.TraceState, state));
+            }
         }
 
         return new EncodedMessage(message.Key ?? source.ToKey(), value, headers, message.EventTimeUnixMs);

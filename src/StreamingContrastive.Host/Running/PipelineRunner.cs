@@ -2,8 +2,10 @@ using System.Text;
 using Microsoft.Extensions.Logging;
 using StreamingContrastive.Host.Commands;
 using StreamingContrastive.Host.Configuration;
+using StreamingContrastive.Host.Telemetry;
 using StreamingContrastive.Pipeline.Configuration;
 using StreamingContrastive.Pipeline.Hosting;
+using StreamingContrastive.Pipeline.Telemetry;
 using StreamingContrastive.Pipeline.Training;
 
 namespace StreamingContrastive.Host.Running;
@@ -24,7 +26,9 @@ internal sealed class PipelineRunner(Func<PipelineOptions, PipelineRunSettings, 
     /// <inheritdoc />
     public async Task<int> RunAsync(PipelineRunRequest request, ProgramContext context, CancellationToken cancellation)
     {
-        using var logging = ProgramContext.CreateLog(request.Verbose);
+        using var export = TelemetryExport.Start(context.Environment);
+        using var metrics = new PipelineMetrics(request.Pipeline.Options.Name, context.Clock);
+        using var logging = ProgramContext.CreateLog(request.Verbose, export: export);
         var log = logging.CreateLogger("Pipeline");
         foreach (var (section, values) in EffectiveConfiguration.Sections(request.Pipeline.Options))
         {
@@ -38,6 +42,7 @@ internal sealed class PipelineRunner(Func<PipelineOptions, PipelineRunSettings, 
             AcceptRollback = request.AcceptRollback,
             Rewarm = request.Rewarm,
             AuditFile = request.AuditFile,
+            Metrics = metrics,
             Logging = logging,
             Clock = context.Clock,
         };

@@ -77,6 +77,7 @@ public sealed partial class CollapseTests(ITestOutputHelper output)
     public async Task Run_InputTurnsConstant_StopsAfterItsAttemptsWithTheHealthyCheckpointAtHand()
     {
         await using var harness = Harness();
+        harness.Options = harness.Options with { Guards = harness.Options.Guards with { RateFactor = 0.9 } };
         await harness.ProducePicturesAsync(0, HealthySteps * Batch);
         await harness.RunAsync(HealthySteps * Batch);
         var healthy = Knn(harness, Newest(harness), "healthy");
@@ -109,7 +110,7 @@ public sealed partial class CollapseTests(ITestOutputHelper output)
         return harness;
     }
 
-    private static PipelineOptions WithRate(PipelineOptions options, double rate) => options with { Training = options.Training with { LearningRate = rate, Threads = 2 } };
+    private static PipelineOptions WithRate(PipelineOptions options, double rate) => options with { Training = options.Training with { LearningRate = rate } };
 
     private static async Task<TException> EndAsync<TException>(PipelineHarness harness)
         where TException : Exception
