@@ -47,7 +47,7 @@ public sealed class CheckpointStore
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new CheckpointDirectoryException(
-                $"The checkpoint directory {store.Root} cannot be created: {IoReason.Of(e)} ({e.Message}). Set checkpoint.directory to a writable place.", e);
+                $"The checkpoint directory {store.Root} cannot be created or made durable: {IoReason.Of(e)} ({e.Message}). Set checkpoint.directory to a writable place.", e);
         }
 
         new StoreProbe(store._layout, files).Run();
@@ -100,7 +100,7 @@ public sealed class CheckpointStore
             _files.TryCreateNew(Path.Combine(target, file), source.CopyTo);
         }
 
-        _files.SyncDirectory(target);
+        SyncFrom(target);
     }
 
     /// <summary>The readable epoch files, oldest first.</summary>
@@ -269,21 +269,19 @@ public sealed class CheckpointStore
     {
         if (!_files.DirectoryExists(path))
         {
-            var parent = Path.GetDirectoryName(path)!;
-            EnsureDirectory(parent);
+            EnsureDirectory(Path.GetDirectoryName(path)!);
             _files.CreateDirectory(path);
-            _files.SyncDirectory(parent);
         }
     }
 
     /// <summary>
-    /// A start before this one may have made any of these directories and died before it synced the parent; they exist, and a
-    /// power loss would still take the whole tree. One above the root that may not be opened was not made by a trainer.
+    /// Makes a directory and the way to it durable. One that exists needs it too: a start before this one may have made it and died before
+    /// it synced the parent, and a power loss would still take the whole tree. One above that may not be opened was not made here.
     /// </summary>
-    private void SyncFrom(string root)
+    private void SyncFrom(string directory)
     {
-        _files.SyncDirectory(root);
-        for (var parent = Path.GetDirectoryName(root); parent is not null; parent = Path.GetDirectoryName(parent))
+        _files.SyncDirectory(directory);
+        for (var parent = Path.GetDirectoryName(directory); parent is not null; parent = Path.GetDirectoryName(parent))
         {
             try
             {

@@ -156,7 +156,7 @@ internal sealed class PipelineResources : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    private static TrainerConfiguration ConfigurationOf(PipelineOptions options) => new(
+    internal static TrainerConfiguration ConfigurationOf(PipelineOptions options) => new(
         new InputGeometry(options.Input.Payload.Height, options.Input.Payload.Width, options.Input.Payload.Channels),
         options.Encoder,
         options.Objective,
