@@ -106,25 +106,29 @@ public sealed class CheckpointStore
     /// <summary>The readable epoch files, oldest first.</summary>
     public IReadOnlyList<EpochRecord> Epochs() => _reader.Read().Epochs;
 
-    /// <summary>
-    /// Begins an epoch at the newest whole checkpoint. The number is claimed first, which fences every older trainer, and the
-    /// directory is read after that. Together with the second look in <see cref="Commit"/>: a checkpoint of an older
-    /// trainer is either part of the new lineage or was never published.
-    /// </summary>
+    /// <summary>The newest whole checkpoint of the surviving lineage, or the refusal that a start would meet. Begins no epoch, so it fences nobody.</summary>
     /// <exception cref="CheckpointException">There is nothing that may be started from.</exception>
-    internal LineageStart StartLineage(LineageRequest request)
+    internal LoadResult LoadNewest(bool acceptRollback) => _loader.Load(_reader.Read(), acceptRollback);
+
+    /// <summary>
+    /// Begins an epoch at the newest whole checkpoint. What has to be refused is refused before the number is claimed, because the claim
+    /// fences every older trainer; the directory is looked at again after it. Together with the second look in <see cref="Commit"/>: a
+    /// checkpoint of an older trainer is either part of the new lineage or was never published.
+    /// </summary>
+    /// <param name="request">What the start asks for.</param>
+    /// <param name="looked">What <see cref="LoadNewest"/> gave the caller, so that a whole checkpoint is not read twice; null to look now.</param>
+    /// <exception cref="CheckpointException">There is nothing that may be started from.</exception>
+    internal LineageStart StartLineage(LineageRequest request, LoadResult? looked = null)
     {
+        looked ??= LoadNewest(request.AcceptRollback);
         var number = ClaimEpoch();
         var view = _reader.Read(below: number);
-        var load = _loader.Load(view, request.AcceptRollback);
+        var load = view.ShowsSameAs(looked.View) ? looked : _loader.Load(view, request.AcceptRollback);
         SyncWhatWasRead();
         var epoch = WriteEpoch(number, view, load.Checkpoint?.Name, request);
         _retention.RemoveLeftovers(number);
         return new(epoch, load.Checkpoint, load.Findings);
     }
-
-    /// <summary>The newest whole checkpoint of the surviving lineage, without beginning an epoch.</summary>
-    internal LoadResult LoadNewest(bool acceptRollback) => _loader.Load(_reader.Read(), acceptRollback);
 
     /// <summary>
     /// Begins an epoch at a checkpoint that the caller names (a guard or an operator goes back on purpose; null is a fresh
@@ -192,7 +196,7 @@ public sealed class CheckpointStore
     }
 
     /// <summary>Removes what is no longer needed; see <see cref="CheckpointRetention.Apply"/>.</summary>
-    internal void Retain(int keep, EpochRecord current) => _retention.Apply(_reader.Read(), keep, current);
+    internal void Retain(int keep, int keepAnnounced, EpochRecord current) => _retention.Apply(_reader.Read(), keep, keepAnnounced, current);
 
     private long ClaimEpoch()
     {

@@ -43,13 +43,7 @@ internal sealed class PipelineResources : IAsyncDisposable
     {
         (_options, _settings, _input, _output, _store, _start, _heldOut, _inDoubt) = (options, settings, input, output, store, start, heldOut, inDoubt);
         _topics = new TopicNames(options.Name);
-        TrainerConfiguration = new TrainerConfiguration(
-            new InputGeometry(options.Input.Payload.Height, options.Input.Payload.Width, options.Input.Payload.Channels),
-            options.Encoder,
-            options.Objective,
-            options.Training,
-            options.Seed,
-            PublishProjection: options.Output.Embedding == EmbeddingKind.Projection);
+        TrainerConfiguration = ConfigurationOf(options);
     }
 
     public ProgressBoard Progress => _settings.Progress;
@@ -66,21 +60,24 @@ internal sealed class PipelineResources : IAsyncDisposable
         var input = await PipelineInput.OpenAsync(options, settings, cancellation).ConfigureAwait(false);
         laps.Lap("brokers and topics");
         var store = CheckpointStore.Open(DurableLineage.DirectoryOf(options), settings.CheckpointFiles, settings.Clock);
-        await input.RequireOriginAsync(store.List().LastOrDefault(c => c is { InLineage: true, Manifest: not null })?.Manifest, cancellation).ConfigureAwait(false);
+
+        // Whatever may be refused comes first: the transactional.id and the epoch stop a trainer that runs.
+        var looked = store.LoadNewest(settings.AcceptRollback);
+        await input.RequireOriginAsync(looked.Checkpoint?.Manifest, cancellation).ConfigureAwait(false);
+        await RequireStateAsync(looked.Checkpoint, ConfigurationOf(options)).ConfigureAwait(false);
+        var heldOut = await input.ReadHeldOutAsync(cancellation).ConfigureAwait(false);
+        laps.Lap("a checkpoint verified, held-out records");
         var output = await PipelineOutput.OpenAsync(options, settings, input.BrokerClusterId, cancellation).ConfigureAwait(false);
         laps.Lap("producers");
-        var start = store.StartLineage(new LineageRequest { AcceptRollback = settings.AcceptRollback });
+        var start = store.StartLineage(new LineageRequest { AcceptRollback = settings.AcceptRollback }, looked);
         foreach (var finding in start.Findings)
         {
             log.LogWarning("{Finding}", finding);
         }
 
-        laps.Lap("epoch, and a checkpoint verified");
-
-        var heldOut = await input.ReadHeldOutAsync(cancellation).ConfigureAwait(false);
         await input.ResolveStartsAsync(start.Loaded?.Manifest.OffsetTable(), cancellation).ConfigureAwait(false);
         var inDoubt = start.Loaded is { } loaded && await output.IsInDoubtAsync(loaded, cancellation).ConfigureAwait(false);
-        laps.Lap("held-out records and offsets");
+        laps.Lap("epoch and offsets");
         return new PipelineResources(options, settings, input, output, store, start, heldOut, inDoubt);
     }
 
@@ -152,9 +149,24 @@ internal sealed class PipelineResources : IAsyncDisposable
         _stopping.Dispose();
     }
 
+    private static TrainerConfiguration ConfigurationOf(PipelineOptions options) => new(
+        new InputGeometry(options.Input.Payload.Height, options.Input.Payload.Width, options.Input.Payload.Channels),
+        options.Encoder,
+        options.Objective,
+        options.Training,
+        options.Seed,
+        PublishProjection: options.Output.Embedding == EmbeddingKind.Projection);
+
+    /// <summary>Refuses a state that does not fit the pipeline file (another encoder, another queue), by loading it once for nothing.</summary>
+    private static Task RequireStateAsync(LoadedCheckpoint? checkpoint, TrainerConfiguration configuration) => checkpoint is null ? Task.CompletedTask : Task.Run(() =>
+    {
+        using var trainer = new ContrastiveTrainer(configuration);
+        trainer.Restore(TrainerStateFiles.Read(checkpoint));
+    });
+
     private CheckpointWriter OpenWriter(Action<CheckpointCommitted> committed)
     {
-        _writer = new CheckpointWriter(_store, _start, _options.Checkpoint.Keep, committed);
+        _writer = new CheckpointWriter(_store, _start, (_options.Checkpoint.Keep, _options.Checkpoint.KeepAnnounced), committed);
         if (_start.Loaded is { IsAnnounced: false } loaded && !_inDoubt)
         {
             _writer.OutboxAcknowledged(loaded.Name); // The brokers say so: this directory notes it, and the next rename waits for nothing.

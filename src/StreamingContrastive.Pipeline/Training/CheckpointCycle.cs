@@ -40,7 +40,28 @@ internal sealed class CheckpointCycle
     // leave the outbox to the next start.
     private bool IsWriterFree => !_writer.IsBusy && _captured is null;
 
-    /// <summary>Takes the outputs of a step, and a checkpoint when one is due.</summary>
+    /// <summary>What the start goes on from: an outbox in doubt is sent again; a fresh start makes version 1.</summary>
+    public void Begin()
+    {
+        if (_parts.Loaded is not { } loaded)
+        {
+            // Version 1 is the untrained encoder: a vector that it computes can be computed again like any other.
+            Take();
+        }
+        else if (_parts.InDoubt is { } outbox)
+        {
+            _self.Tell(new CheckpointCommitted(loaded, outbox));
+        }
+        else
+        {
+            _parts.Health.Committed(loaded.Name); // The run before may have ended before a measure confirmed it.
+        }
+    }
+
+    /// <summary>
+    /// Takes the outputs of a step, and a checkpoint when one is due. What the step's measures said about older checkpoints is acted on
+    /// last, because these outputs may have used up the room.
+    /// </summary>
     public void Passed(LoopOutcome outcome)
     {
         var now = _parts.Delivery.Emit(outcome.Outputs);
@@ -51,6 +72,7 @@ internal sealed class CheckpointCycle
 
         _cadence.Passed(outcome.Passed.Consumed + outcome.Passed.SkippedOffsets);
         TakeIfDue();
+        Confirm();
     }
 
     /// <summary>Takes a checkpoint when one is due and the writer is free; a busy writer is asked again after the next step.</summary>
@@ -75,8 +97,40 @@ internal sealed class CheckpointCycle
         }
     }
 
+    /// <summary>A checkpoint is durable: its outbox may appear, its version is announced.</summary>
+    public void Committed(CheckpointCommitted committed)
+    {
+        if (_parts.Delivery.EmbedsWithDurableVersionsOnly && _captured?.Content.ModelVersion == committed.Manifest.ModelVersion)
+        {
+            _loop.Trainer.FreezePublished(_captured.State); // Steps have gone by since it was copied.
+            _loop.AdoptVersion((long)committed.Manifest.ModelVersion);
+        }
+
+        _captured = null;
+        _progress.Durable(committed.Manifest);
+        _held = committed;
+        _parts.Health.Committed(committed.Manifest.Name);
+        Confirm();
+    }
+
+    /// <summary>The broker has acknowledged the oldest request.</summary>
+    public void Published(OutputsPublished published)
+    {
+        var publication = _publications.Complete(published);
+        _parts.Metrics.OutputsPublished(publication.Outputs);
+        _progress.Published(publication.Embeddings);
+        if (publication.Checkpoint is { } checkpoint)
+        {
+            _writer.OutboxAcknowledged(checkpoint);
+        }
+        else
+        {
+            _parts.Delivery.Acknowledged(publication.Outputs);
+        }
+    }
+
     /// <summary>Copies the state and hands it to the writer.</summary>
-    public void Take()
+    private void Take()
     {
         var started = _parts.Clock.GetTimestamp();
         _captured = _parts.Capture.Take(_loop, _parts.Delivery);
@@ -95,27 +149,11 @@ internal sealed class CheckpointCycle
         _parts.Metrics.StateCopied(_parts.Clock.GetElapsedTime(started), _captured.Content.ModelVersion);
     }
 
-    /// <summary>A checkpoint is durable: its outbox may appear, its version is announced.</summary>
-    public void Committed(CheckpointCommitted committed)
-    {
-        if (_parts.Delivery.EmbedsWithDurableVersionsOnly && _captured?.Content.ModelVersion == committed.Manifest.ModelVersion)
-        {
-            _loop.Trainer.FreezePublished(_captured.State); // Steps have gone by since it was copied.
-            _loop.AdoptVersion((long)committed.Manifest.ModelVersion);
-        }
-
-        _captured = null;
-        _progress.Durable(committed.Manifest);
-        _held = committed;
-        _parts.Health.Committed(committed.Manifest.Name);
-        Confirm();
-    }
-
     /// <summary>
-    /// After a measure: checkpoints that it found healthy are marked, and a checkpoint that was held back is published once no collapse
-    /// is suspected. It is held no longer than there is room: the measures that clear the suspicion need steps.
+    /// Checkpoints that a measure found healthy are marked, and one that was held back is published once no collapse is suspected. It
+    /// is held no longer than there is room: the measures that clear the suspicion need steps.
     /// </summary>
-    public void Confirm()
+    private void Confirm()
     {
         foreach (var name in _parts.Health.TakeConfirmed())
         {
@@ -134,22 +172,6 @@ internal sealed class CheckpointCycle
         {
             _held = null;
             _publications.Request(_parts.Publisher, [.. committed.Outbox.Records, _loop.Announce(committed.Manifest)], committed.Manifest.Name, _self);
-        }
-    }
-
-    /// <summary>The broker has acknowledged the oldest request.</summary>
-    public void Published(OutputsPublished published)
-    {
-        var publication = _publications.Complete(published);
-        _parts.Metrics.OutputsPublished(publication.Outputs);
-        _progress.Published(publication.Embeddings);
-        if (publication.Checkpoint is { } checkpoint)
-        {
-            _writer.OutboxAcknowledged(checkpoint);
-        }
-        else
-        {
-            _parts.Delivery.Acknowledged(publication.Outputs);
         }
     }
 }

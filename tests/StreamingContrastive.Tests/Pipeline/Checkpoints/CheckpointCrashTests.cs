@@ -133,7 +133,7 @@ public sealed class CheckpointCrashTests
             (truth.Committed, truth.Committing, last) = (name, null, name);
             store.MarkAnnounced(name);
             truth.Announced = name;
-            store.Retain(2, start.Epoch);
+            store.Retain(2, 1, start.Epoch);
         }
 
         return true;
