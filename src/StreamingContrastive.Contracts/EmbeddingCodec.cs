@@ -103,6 +103,7 @@ public sealed class EmbeddingCodec
                 ?? throw new WireFormatException($"The header {HeaderNames.Id} is missing; every embedding carries one."),
             Pipeline = CloudEventSources.ParsePipeline(headers.FindText(HeaderNames.Source)),
             TraceParent = headers.FindText(HeaderNames.TraceParent),
+            TraceState = headers.FindText(HeaderNames.TraceState),
         };
     }
 
@@ -116,6 +117,10 @@ public sealed class EmbeddingCodec
         if (message.TraceParent is { } trace)
         {
             headers.Add(RecordHeaderExtensions.Text(HeaderNames.TraceParent, trace));
+            if (message.TraceState is { } state)
+            {
+                headers.Add(RecordHeaderExtensions.Text(HeaderNames.TraceState, state));
+            }
         }
 
         // A point and its tombstone need one key: the sink deletes by it, and compaction knows nothing else.

@@ -170,7 +170,8 @@ def main(words):
     repeats = Repeats()
     total = 0
 
-    with psycopg.connect(options.dsn, autocommit=True) as connection:
+    # No prepared statements: a pooler such as PgBouncer may give every transaction another connection.
+    with psycopg.connect(options.dsn, autocommit=True, prepare_threshold=None) as connection:
         def assigned(_, partitions):
             for place in partitions:
                 found = connection.execute(

@@ -4,6 +4,7 @@ using StreamingContrastive.Host.Commands;
 using StreamingContrastive.Host.Configuration;
 using StreamingContrastive.Host.Datasets;
 using StreamingContrastive.Host.Running;
+using StreamingContrastive.Host.Telemetry;
 using StreamingContrastive.Pipeline.Hosting;
 using StreamingContrastive.Pipeline.Telemetry;
 
@@ -18,7 +19,8 @@ internal sealed class DemoRunner : IDemoRunner
     public async Task<int> RunAsync(DemoRequest request, ProgramContext context, CancellationToken cancellation)
     {
         // The progress says how it goes; only what is wrong is worth a line between it.
-        using var logging = ProgramContext.CreateLog(request.Verbose, LogLevel.Warning);
+        using var export = TelemetryExport.Start(context.Environment);
+        using var logging = ProgramContext.CreateLog(request.Verbose, LogLevel.Warning, export);
         var plan = Plan(request, context);
         await using var stage = DemoStage.Open(plan, logging, context.Clock);
         await stage.ProduceHeldOutAsync(cancellation).ConfigureAwait(false);

@@ -2,7 +2,9 @@ using System.Text;
 using Microsoft.Extensions.Logging;
 using StreamingContrastive.Host.Commands;
 using StreamingContrastive.Host.Configuration;
+using StreamingContrastive.Host.Telemetry;
 using StreamingContrastive.Pipeline.Hosting;
+using StreamingContrastive.Pipeline.Telemetry;
 using StreamingContrastive.Pipeline.Training;
 
 namespace StreamingContrastive.Host.Running;
@@ -19,7 +21,9 @@ internal sealed class PipelineRunner : IPipelineRunner
     /// <inheritdoc />
     public async Task<int> RunAsync(PipelineRunRequest request, ProgramContext context, CancellationToken cancellation)
     {
-        using var logging = ProgramContext.CreateLog(request.Verbose);
+        using var export = TelemetryExport.Start(context.Environment);
+        using var metrics = new PipelineMetrics(request.Pipeline.Options.Name, context.Clock);
+        using var logging = ProgramContext.CreateLog(request.Verbose, export: export);
         var log = logging.CreateLogger("Pipeline");
         var configuration = EffectiveConfiguration.ToJson(request.Pipeline.Options);
         log.LogInformation("Effective configuration: {Configuration}", configuration.ReplaceLineEndings(" "));
@@ -30,6 +34,7 @@ internal sealed class PipelineRunner : IPipelineRunner
             AcceptRollback = request.AcceptRollback,
             Rewarm = request.Rewarm,
             AuditFile = request.AuditFile,
+            Metrics = metrics,
             Logging = logging,
             Clock = context.Clock,
         };

@@ -33,14 +33,15 @@ internal sealed class PipelineResources : IAsyncDisposable
     private readonly HeldOutRecords? _heldOut;
     private readonly PipelineOutput _output;
     private readonly bool _inDoubt;
-    private readonly PipelineMetrics _metrics = new();
+    private readonly PipelineTelemetry _telemetry;
     private readonly TopicNames _topics;
     private readonly CancellationTokenSource _stopping = new();
     private CheckpointWriter? _writer;
     private RecordSource? _source;
 
-    private PipelineResources(PipelineOptions options, PipelineRunSettings settings, PipelineInput input, PipelineOutput output, CheckpointStore store, LineageStart start, HeldOutRecords? heldOut, bool inDoubt)
+    private PipelineResources(PipelineOptions options, PipelineRunSettings settings, PipelineInput input, PipelineOutput output, CheckpointStore store, LineageStart start, HeldOutRecords? heldOut, bool inDoubt, PipelineTelemetry telemetry)
     {
+        _telemetry = telemetry;
         (_options, _settings, _input, _output, _store, _start, _heldOut, _inDoubt) = (options, settings, input, output, store, start, heldOut, inDoubt);
         _topics = new TopicNames(options.Name);
         TrainerConfiguration = ConfigurationOf(options);
@@ -56,6 +57,7 @@ internal sealed class PipelineResources : IAsyncDisposable
     {
         var log = settings.Logging.CreateLogger("Pipeline");
         var laps = new StartLaps(settings.Clock, log);
+        var telemetry = new PipelineTelemetry(settings.Metrics ?? new PipelineMetrics(options.Name, settings.Clock), GroupOf(options), settings.Clock);
         laps.Process();
         var input = await PipelineInput.OpenAsync(options, settings, cancellation).ConfigureAwait(false);
         laps.Lap("brokers and topics");
@@ -67,7 +69,7 @@ internal sealed class PipelineResources : IAsyncDisposable
         await RequireStateAsync(looked.Checkpoint, ConfigurationOf(options)).ConfigureAwait(false);
         var heldOut = await input.ReadHeldOutAsync(cancellation).ConfigureAwait(false);
         laps.Lap("a checkpoint verified, held-out records");
-        var output = await PipelineOutput.OpenAsync(options, settings, input.BrokerClusterId, cancellation).ConfigureAwait(false);
+        var output = await PipelineOutput.OpenAsync(options, settings, input.BrokerClusterId, telemetry, cancellation).ConfigureAwait(false);
         laps.Lap("producers");
         var start = store.StartLineage(new LineageRequest { AcceptRollback = settings.AcceptRollback }, looked);
         foreach (var finding in start.Findings)
@@ -78,7 +80,7 @@ internal sealed class PipelineResources : IAsyncDisposable
         await input.ResolveStartsAsync(start.Loaded?.Manifest.OffsetTable(), cancellation).ConfigureAwait(false);
         var inDoubt = start.Loaded is { } loaded && await output.IsInDoubtAsync(loaded, cancellation).ConfigureAwait(false);
         laps.Lap("epoch and offsets");
-        return new PipelineResources(options, settings, input, output, store, start, heldOut, inDoubt);
+        return new PipelineResources(options, settings, input, output, store, start, heldOut, inDoubt, telemetry);
     }
 
     public IngestParts Ingest(Action<Exception> fail) => new(
@@ -89,7 +91,8 @@ internal sealed class PipelineResources : IAsyncDisposable
             _options.DeadLetters,
             new DeadLetterWriter(_output.Producer, _options.Name).WriteAsync,
             new DeadLetterWindow(_options.DeadLetters.MaxShare, _options.DeadLetters.WindowRecords),
-            _metrics),
+            _telemetry.Metrics),
+        _telemetry,
         fail);
 
     /// <summary>Ends the writer and turns a guard's trip into an epoch at an older checkpoint.</summary>
@@ -122,9 +125,9 @@ internal sealed class PipelineResources : IAsyncDisposable
         Loaded = _start.Loaded?.Manifest,
         InDoubt = _inDoubt ? _start.Loaded?.ReadOutbox() : null,
         ResolveStart = _input.ResolveStartAsync,
-        Lag = trained => _source is null ? -1 : PipelineLag.Of(trained, _source.Statistics),
+        Lag = SeeLag,
         Progress = Progress,
-        Metrics = _metrics,
+        Metrics = _telemetry.Metrics,
         Clock = _settings.Clock,
         Fail = fail,
         Finished = finished,
@@ -145,7 +148,11 @@ internal sealed class PipelineResources : IAsyncDisposable
 
         await _output.DisposeAsync().ConfigureAwait(false);
         _input.Dispose();
-        _metrics.Dispose();
+        if (_settings.Metrics is null)
+        {
+            _telemetry.Metrics.Dispose();
+        }
+
         _stopping.Dispose();
     }
 
@@ -176,8 +183,8 @@ internal sealed class PipelineResources : IAsyncDisposable
     }
 
     private RecordSource OpenSource(OffsetTable table) => _source = RecordSource.Start(
-        KafkaClientSettings.Consumer(_options.Kafka, _options.Name, _options.Input.GroupId ?? _options.Name, _options.Input.GroupInstanceId),
-        new RecordSourceSettings([_options.Input.Topic]) { OnGap = _options.Input.OnGap, Start = _options.Input.Start },
+        KafkaClientSettings.Consumer(_options.Kafka, _options.Name, GroupOf(_options), _options.Input.GroupInstanceId),
+        new RecordSourceSettings([_options.Input.Topic]) { OnGap = _options.Input.OnGap, Start = _options.Input.Start, Telemetry = _telemetry },
         table,
         _settings.Logging.CreateLogger("Kafka.Source"),
         _settings.Clock);
@@ -186,7 +193,7 @@ internal sealed class PipelineResources : IAsyncDisposable
         _options.DeadLetters.Policy,
         new RecordReread(_options.Kafka, _options.Name, _settings.Clock).ReadAsync,
         new DeadLetterWriter(_output.Producer, _options.Name).WriteAsync,
-        _metrics).SendAsync(batches, _stopping.Token);
+        _telemetry.Metrics).SendAsync(batches, _stopping.Token);
 
     private IOutputDelivery OpenDelivery() => _options.Output.Delivery switch
     {
@@ -231,8 +238,24 @@ internal sealed class PipelineResources : IAsyncDisposable
                 Retried = _start.Epoch.Retried ?? [],
                 MostRecordsBehindRefused = Math.Max(0, _options.Input.MaxInFlightRecords - _options.Training.BatchSize - RecordChunk.MaxRecords),
             },
-            OpenAudit());
+            OpenAudit(),
+            new DriftMonitor(rowBytes, _options.Monitor.EverySteps),
+            _telemetry);
     }
+
+    private long SeeLag(IReadOnlyDictionary<PartitionId, long> trained)
+    {
+        if (_source is null)
+        {
+            return -1;
+        }
+
+        var lags = PipelineLag.Of(trained, _source.Statistics);
+        _telemetry.Metrics.LagSeen(lags);
+        return PipelineLag.Sum(lags);
+    }
+
+    private static string GroupOf(PipelineOptions options) => options.Input.GroupId ?? options.Name;
 
     private AuditLog? OpenAudit()
     {

@@ -116,7 +116,8 @@ internal sealed class OutputEncoder
             Step = stamp.Step,
             Source = new SourcePosition(partition.Topic, partition.Partition, row.Offset),
             EventTimeUnixMs = row.EventTimeUnixMs,
-            TraceParent = row.TraceParent,
+            TraceParent = row.Trace.TraceParent,
+            TraceState = row.Trace.TraceState,
         }));
 
     private OutputRecord Tombstone(BatchPositions positions, PassedTombstone passed, OutputStamp stamp)

@@ -19,6 +19,7 @@ internal sealed class CheckpointCycle
     private readonly Publications _publications;
 
     private CapturedVersion? _captured;
+    private long _captureBegan;
     private CheckpointCommitted? _held;
 
     /// <param name="parts">Delivery mode, publisher, instruments.</param>
@@ -43,6 +44,13 @@ internal sealed class CheckpointCycle
     /// <summary>What the start goes on from: an outbox in doubt is sent again; a fresh start makes version 1.</summary>
     public void Begin()
     {
+        _parts.Metrics.EpochBegan(_loop.Ledger.LineageEpoch);
+        if (_parts.Loaded is { } start)
+        {
+            _parts.Metrics.CheckpointDurable(duration: null, SizeOf(start), start.CreatedAt);
+            _parts.Metrics.VersionAdopted(_loop.ModelVersion);
+        }
+
         if (_parts.Loaded is not { } loaded)
         {
             // Version 1 is the untrained encoder: a vector that it computes can be computed again like any other.
@@ -50,6 +58,7 @@ internal sealed class CheckpointCycle
         }
         else if (_parts.InDoubt is { } outbox)
         {
+            _parts.Metrics.OutputsMade(outbox.Records.Count); // An earlier start made them; this one sends them again.
             _self.Tell(new CheckpointCommitted(loaded, outbox));
         }
         else
@@ -64,6 +73,7 @@ internal sealed class CheckpointCycle
     /// </summary>
     public void Passed(LoopOutcome outcome)
     {
+        _parts.Metrics.OutputsMade(outcome.Outputs.Count);
         var now = _parts.Delivery.Emit(outcome.Outputs);
         if (now.Count > 0)
         {
@@ -103,7 +113,12 @@ internal sealed class CheckpointCycle
         if (_parts.Delivery.EmbedsWithDurableVersionsOnly && _captured?.Content.ModelVersion == committed.Manifest.ModelVersion)
         {
             _loop.Trainer.FreezePublished(_captured.State); // Steps have gone by since it was copied.
-            _loop.AdoptVersion((long)committed.Manifest.ModelVersion);
+            Adopt(committed.Manifest.ModelVersion);
+        }
+
+        if (_captured is not null)
+        {
+            _parts.Metrics.CheckpointDurable(_parts.Clock.GetElapsedTime(_captureBegan), SizeOf(committed.Manifest), committed.Manifest.CreatedAt);
         }
 
         _captured = null;
@@ -132,7 +147,7 @@ internal sealed class CheckpointCycle
     /// <summary>Copies the state and hands it to the writer.</summary>
     private void Take()
     {
-        var started = _parts.Clock.GetTimestamp();
+        _captureBegan = _parts.Clock.GetTimestamp();
         _captured = _parts.Capture.Take(_loop, _parts.Delivery);
         if (!_writer.TrySubmit(_captured.Content))
         {
@@ -142,11 +157,11 @@ internal sealed class CheckpointCycle
         if (!_parts.Delivery.EmbedsWithDurableVersionsOnly)
         {
             _loop.Trainer.FreezePublished();
-            _loop.AdoptVersion((long)_captured.Content.ModelVersion);
+            Adopt(_captured.Content.ModelVersion);
         }
 
         _cadence.Taken();
-        _parts.Metrics.StateCopied(_parts.Clock.GetElapsedTime(started), _captured.Content.ModelVersion);
+        _parts.Metrics.StateCopied(_parts.Clock.GetElapsedTime(_captureBegan));
     }
 
     /// <summary>
@@ -171,7 +186,16 @@ internal sealed class CheckpointCycle
         if (_held is { } committed)
         {
             _held = null;
+            _parts.Metrics.OutputsMade(1); // The announcement.
             _publications.Request(_parts.Publisher, [.. committed.Outbox.Records, _loop.Announce(committed.Manifest)], committed.Manifest.Name, _self);
         }
     }
+
+    private void Adopt(ulong version)
+    {
+        _loop.AdoptVersion((long)version);
+        _parts.Metrics.VersionAdopted((long)version);
+    }
+
+    private static long SizeOf(CheckpointManifest manifest) => manifest.Files.Sum(file => file.Bytes);
 }

@@ -67,7 +67,13 @@ internal sealed class IngestSide(TrainingLoop loop, int windowRecords, long? sto
             return;
         }
 
-        Answer(loop.OfferGap(new ChunkHeader(gap.Partition, gap.From, gap.To, gap.LineageEpoch, gap.Assignment)), gap.Assignment);
+        var verdict = loop.OfferGap(new ChunkHeader(gap.Partition, gap.From, gap.To, gap.LineageEpoch, gap.Assignment));
+        if (verdict is OfferVerdict.Accepted)
+        {
+            metrics.GapPassed(gap.To - gap.From);
+        }
+
+        Answer(verdict, gap.Assignment);
     }
 
     /// <summary>It is known where a partition begins; whoever asked reads on there.</summary>

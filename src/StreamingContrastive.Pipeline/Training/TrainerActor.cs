@@ -1,4 +1,5 @@
 using Akka.Actor;
+using StreamingContrastive.Learning.Training;
 using StreamingContrastive.Pipeline.Checkpoints;
 using StreamingContrastive.Pipeline.Publishing;
 using StreamingContrastive.Pipeline.Records;
@@ -200,6 +201,7 @@ internal sealed class TrainerActor : UntypedActor, IWithTimers
         _checkpoints.CheckLineage();
         _checkpoints.TakeIfDue();
         _progress.Lag = _parts.Lag(_loop.Ledger.TrainedTable());
+        _parts.Metrics.MemorySeen(ContrastiveTrainer.LiveTensors, _loop.Trainer.ReadDeviceMemory());
         _progress.Publish();
         StartPumping();
     }
@@ -237,7 +239,7 @@ internal sealed class TrainerActor : UntypedActor, IWithTimers
                 Timers.CancelAll();
                 _loop.Discard();
                 Become(Tripped);
-                _parts.Metrics.GuardTripped();
+                _parts.Metrics.GuardTripped(trip.Kind);
                 _parts.Trip(trip.Guard);
                 return false;
             default:

@@ -1,3 +1,5 @@
+using StreamingContrastive.Pipeline.Telemetry;
+
 namespace StreamingContrastive.Pipeline.Training;
 
 /// <summary>What follows a turn of the trainer.</summary>
@@ -29,7 +31,9 @@ internal abstract record AfterTurn
     }
 
     /// <summary>A guard wants an older checkpoint back; nothing is trained, checkpointed or published any more.</summary>
-    public sealed record Trip(GuardTrip Guard) : AfterTurn;
+    /// <param name="Guard">What it saw.</param>
+    /// <param name="Kind">Which guard (<see cref="GuardNames"/>).</param>
+    public sealed record Trip(GuardTrip Guard, string Kind) : AfterTurn;
 }
 
 /// <summary>
@@ -59,7 +63,7 @@ internal sealed class TrainerTurns(TrainerParts parts, TrainingLoop loop, Checkp
         if (outcome is { Passed.Trained: > 0 })
         {
             progress.Stepped(outcome, started);
-            parts.Metrics.StepCompleted((int)outcome.Passed.Trained, parts.Clock.GetElapsedTime(started), loop.PendingRecords);
+            parts.Metrics.StepCompleted(outcome.Passed.Trained);
         }
 
         outcome ??= loop.TryPassEmpty();
@@ -85,7 +89,7 @@ internal sealed class TrainerTurns(TrainerParts parts, TrainingLoop loop, Checkp
             if (outcome.Passed.Trained > 0)
             {
                 progress.Stepped(outcome, parts.Clock.GetTimestamp());
-                parts.Metrics.StepCompleted((int)outcome.Passed.Trained, duration: null, loop.PendingRecords);
+                parts.Metrics.StepCompleted(outcome.Passed.Trained);
             }
 
             if (Account(outcome) is { } collapse)
@@ -103,7 +107,7 @@ internal sealed class TrainerTurns(TrainerParts parts, TrainingLoop loop, Checkp
         if (quarantine.IsRestoreDue)
         {
             return new AfterTurn.Trip(new GuardTrip(
-                $"{quarantine.InARow} batches in a row could not be trained on: in the last one {quarantine.LastReason}", loop.Step, quarantine.Ranges()));
+                $"{quarantine.InARow} batches in a row could not be trained on: in the last one {quarantine.LastReason}", loop.Step, quarantine.Ranges()), GuardNames.NonFinite);
         }
 
         if (quarantine.Condemned.Count > 0)
@@ -125,20 +129,30 @@ internal sealed class TrainerTurns(TrainerParts parts, TrainingLoop loop, Checkp
 
         if (outcome.Metrics is { } metrics)
         {
-            parts.Metrics.LossMeasured(metrics.Loss);
+            parts.Metrics.Measured(metrics);
         }
 
         if (outcome.Probe is { } probe)
         {
-            parts.Metrics.KnnMeasured(20, probe.Knn20);
-            parts.Metrics.KnnMeasured(200, probe.Knn200);
+            parts.Metrics.Evaluated(probe);
+        }
+
+        if (outcome.Drift is { } drift)
+        {
+            parts.Metrics.Drifted(drift);
         }
 
         parts.Metrics.TombstonesPassed(outcome.Passed.Tombstones);
         ingest.GrantCredit();
-        if (parts.Health.Observe(loop.Step, outcome) is { } collapse)
+        var collapse = parts.Health.Observe(loop.Step, outcome);
+        if (parts.Health.State is { } health)
         {
-            return new AfterTurn.Trip(new GuardTrip(collapse, loop.Step, []));
+            parts.Metrics.CollapseSeen(health);
+        }
+
+        if (collapse is not null)
+        {
+            return new AfterTurn.Trip(new GuardTrip(collapse, loop.Step, []), GuardNames.Collapse);
         }
 
         checkpoints.Passed(outcome);

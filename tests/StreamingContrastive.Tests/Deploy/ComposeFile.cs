@@ -33,6 +33,9 @@ internal static partial class ComposeFile
         let parts = volume.Split(':')
         select (service.Key, parts[0], parts[1]);
 
+    /// <summary>Files of the secrets.</summary>
+    public static IEnumerable<string> Secrets() => Document.At("secrets").AsObject().Select(s => s.Value.Text("file").ShouldNotBeNull());
+
     [GeneratedRegex(@"\$\{\w+:-([^}]*)\}")]
     private static partial Regex Variable();
 }

@@ -14,7 +14,9 @@ internal static class Yaml
     /// <summary>All documents of a text.</summary>
     public static List<JsonObject> Documents(string text)
     {
-        var deserializer = new DeserializerBuilder().WithAttemptingUnquotedStringTypeDeserialization().WithDuplicateKeyChecking().Build();
+        var builder = new DeserializerBuilder().WithAttemptingUnquotedStringTypeDeserialization();
+        // A merged key and the one that replaces it come as two: there a key that is written twice by mistake is not seen.
+        var deserializer = (text.Contains("<<:", StringComparison.Ordinal) ? builder : builder.WithDuplicateKeyChecking()).Build();
         var parser = new MergingParser(new Parser(new StringReader(text)));
         List<JsonObject> documents = [];
         parser.Consume<StreamStart>();

@@ -42,7 +42,7 @@ internal static class OutputTopics
     private static void Headers(StringBuilder text, string of, IEnumerable<RecordHeader> headers) =>
         TopologyDescription.Line(text, $"  {of,-9} headers {string.Join(' ', headers.Select(h => h.Key))}");
 
-    // An event time is given, so that the optional ce_time appears; traceparent appears where the record's producer wrote one.
+    // An event time is given, so that the optional ce_time appears; traceparent and tracestate appear where the record's producer wrote them.
     private static PublishedEmbedding Embedding() => new()
     {
         Source = Source,
@@ -52,6 +52,7 @@ internal static class OutputTopics
         SpaceId = "s",
         EventTimeUnixMs = 0,
         TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+        TraceState = "vendor=1",
     };
 
     private static MetricsRecord Metrics(string pipeline) => new()
