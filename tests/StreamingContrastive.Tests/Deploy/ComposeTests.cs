@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -145,26 +144,10 @@ public sealed class ComposeTests
     [InlineData("cuda")]
     public async Task Config_ByCompose_IsAccepted(string profile)
     {
-        Assert.SkipUnless(await SucceedsAsync("compose", "version"), "docker compose is not installed");
+        Assert.SkipUnless((await Tool.RunAsync("docker", "compose", "version")).ExitCode == 0, "docker has no compose plugin");
 
-        (await SucceedsAsync("compose", "--profile", profile, "config", "--quiet")).ShouldBeTrue();
-    }
+        ToolResult config = await Tool.RunAsync("docker", "compose", "--profile", profile, "config", "--quiet");
 
-    private static async Task<bool> SucceedsAsync(params string[] arguments)
-    {
-        var start = new ProcessStartInfo("docker", arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = SourceTree.Root };
-        try
-        {
-            using Process process = Process.Start(start)!;
-            Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-            TestContext.Current.TestOutputHelper!.WriteLine(await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
-            await output;
-            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-            return process.ExitCode == 0;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return false; // no docker at all
-        }
+        config.ExitCode.ShouldBe(0, config.Error);
     }
 }

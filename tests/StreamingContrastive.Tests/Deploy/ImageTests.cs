@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -120,11 +119,7 @@ public sealed partial class ImageTests
     private static async Task<int> HealthcheckAsync(string path, int port)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "the health check is a bash script of a Linux image");
-        var start = new ProcessStartInfo("bash", [Path.Combine(SourceTree.Root, "deploy/healthcheck.sh"), path, $"{port}"]) { RedirectStandardError = true };
-        using Process process = Process.Start(start)!;
-        await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return process.ExitCode;
+        return (await Tool.RunAsync("bash", "deploy/healthcheck.sh", path, $"{port}")).ExitCode;
     }
 
     private static string Read(string file) => File.ReadAllText(Path.Combine(SourceTree.Root, file));

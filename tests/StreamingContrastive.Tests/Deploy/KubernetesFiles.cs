@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using StreamingContrastive.Tests.Structure;
 
@@ -45,28 +44,8 @@ internal static class KubernetesFiles
     /// <summary>Builds an overlay with kubectl, or skips where there is none.</summary>
     public static async Task<List<JsonObject>> BuildAsync(string overlay)
     {
-        var start = new ProcessStartInfo("kubectl", ["kustomize", Path.Combine(SourceTree.Root, Folder, "overlays", overlay)])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        Process? process = null;
-        try
-        {
-            process = Process.Start(start);
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            Assert.Skip("kubectl is not installed");
-        }
-
-        using (process)
-        {
-            Task<string> error = process!.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-            string output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-            process.ExitCode.ShouldBe(0, await error);
-            return Yaml.Documents(output);
-        }
+        ToolResult built = await Tool.RunAsync("kubectl", "kustomize", $"{Folder}/overlays/{overlay}");
+        built.ExitCode.ShouldBe(0, built.Error);
+        return Yaml.Documents(built.Output);
     }
 }

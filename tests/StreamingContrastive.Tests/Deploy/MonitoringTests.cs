@@ -100,6 +100,14 @@ public sealed class MonitoringTests
         ComposeFile.Mounts().Where(m => m.Service == "prometheus").Select(m => m.Target).ShouldContain(config["rule_files"].Texts().ShouldHaveSingleItem());
     }
 
+    [Fact]
+    public async Task ComposePrometheus_Config_IsAcceptedByPromtool()
+    {
+        ToolResult check = await Tool.RunAsync("promtool", "check", "config", "--syntax-only", Path.Combine(SourceTree.Root, "deploy/compose/prometheus.yml"));
+
+        check.ExitCode.ShouldBe(0, check.Error);
+    }
+
     /// <summary>Each receiver, processor and exporter of a pipeline is defined, each defined one is used, and Compose asks the port that the check listens on.</summary>
     [Fact]
     public void Collector_Pipelines_AreMadeOfWhatIsDefined()

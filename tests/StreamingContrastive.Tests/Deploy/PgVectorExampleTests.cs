@@ -1,8 +1,6 @@
-using System.Diagnostics;
 using System.Text.Json;
 using StreamingContrastive.Contracts;
 using StreamingContrastive.Tests.Contracts;
-using StreamingContrastive.Tests.Structure;
 
 namespace StreamingContrastive.Tests.Deploy;
 
@@ -73,37 +71,17 @@ public sealed class PgVectorExampleTests
 
     private static async Task<JsonElement[]> RunAsync(params EncodedMessage[] messages)
     {
-        string folder = Path.Combine(SourceTree.Root, "deploy/examples/pgvector");
-        var start = new ProcessStartInfo("python3", ["-B", "-c", Driver, folder]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        Process? process = null;
-        try
+        string lines = string.Join('\n', messages.Select(m => JsonSerializer.Serialize(new
         {
-            process = Process.Start(start);
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            Assert.Skip("python3 is not installed");
-        }
+            key = Hex(m.Key),
+            value = Hex(m.Value),
+            headers = m.Headers.Select(h => new[] { h.Key, Hex(h.Value) }),
+        })));
 
-        using (process)
-        {
-            foreach (EncodedMessage message in messages)
-            {
-                await process!.StandardInput.WriteLineAsync(JsonSerializer.Serialize(new
-                {
-                    key = Hex(message.Key),
-                    value = Hex(message.Value),
-                    headers = message.Headers.Select(h => new[] { h.Key, Hex(h.Value) }),
-                }));
-            }
+        ToolResult example = await Tool.RunAsync(lines, "python3", ["-B", "-c", Driver, "deploy/examples/pgvector"]);
 
-            process!.StandardInput.Close();
-            Task<string> error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-            string output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-            process.ExitCode.ShouldBe(0, await error);
-            return [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonDocument.Parse(l).RootElement)];
-        }
+        example.ExitCode.ShouldBe(0, example.Error);
+        return [.. example.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonDocument.Parse(l).RootElement)];
     }
 
     private static string? Hex(byte[]? bytes) => bytes is null ? null : Convert.ToHexStringLower(bytes);
