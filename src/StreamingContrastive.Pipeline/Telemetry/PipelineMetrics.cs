@@ -14,15 +14,21 @@ public sealed partial class PipelineMetrics : IDisposable
     /// <summary>Name of the meter.</summary>
     public const string MeterName = "StreamingContrastive";
 
-    private readonly Meter _meter = new(MeterName);
+    private readonly Meter _meter;
     private readonly TimeProvider _clock;
 
     /// <summary>Creates the instruments.</summary>
     /// <param name="pipeline">The pipeline's name.</param>
     /// <param name="clock">Clock of ages; default the system's.</param>
     public PipelineMetrics(string pipeline = "pipeline", TimeProvider? clock = null)
+        : this(pipeline, clock ?? TimeProvider.System, MeterName)
     {
-        _clock = clock ?? TimeProvider.System;
+    }
+
+    // Listeners find meters by name, process-wide: a test that counts takes a name of its own.
+    internal PipelineMetrics(string pipeline, TimeProvider clock, string meterName)
+    {
+        (_meter, _clock) = (new Meter(meterName), clock);
         _operationDuration = Histogram(MessagingInstruments.OperationDuration);
         _sent = Counter(MessagingInstruments.Sent);
         _consumed = Counter(MessagingInstruments.Consumed);
