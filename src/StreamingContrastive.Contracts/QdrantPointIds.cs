@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 
 namespace StreamingContrastive.Contracts;
 
@@ -21,7 +22,7 @@ public sealed class QdrantPointIds
     public QdrantPointIds(string pipeline)
     {
         ArgumentException.ThrowIfNullOrEmpty(pipeline);
-        _namespace = NameBased(_urls, System.Text.Encoding.UTF8.GetBytes(CloudEventSources.Of(pipeline)));
+        _namespace = NameBased(_urls, Encoding.UTF8.GetBytes(CloudEventSources.Of(pipeline)));
     }
 
     /// <summary>The id of a record's point.</summary>
