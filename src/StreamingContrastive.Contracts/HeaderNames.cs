@@ -46,6 +46,9 @@ public static class HeaderNames
     /// <summary>Extension, on tombstones: offset of the input's tombstone, decimal.</summary>
     public const string SourceOffset = "ce_sourceoffset";
 
+    /// <summary>Where a message's key is made for its reader (<see cref="WireFormat.Qdrant"/>): the record's own key, its bytes as they are.</summary>
+    public const string RecordKey = "record-key";
+
     /// <summary>W3C trace context. On an input: the producer's; on its embedding: the same trace, continued.</summary>
     public const string TraceParent = "traceparent";
 

@@ -33,11 +33,10 @@ internal sealed class OutputEncoder
     public OutputEncoder(string pipeline, EmbeddingFormat format, string spaceId, bool atomic = false)
     {
         _atomic = atomic;
-        var wire = format == EmbeddingFormat.Json ? WireFormat.Json : WireFormat.Protobuf;
         (_pipeline, _spaceId, _topics) = (pipeline, spaceId, new TopicNames(pipeline));
-        _embeddings = new EmbeddingCodec(pipeline, wire);
-        _metrics = new MetricsCodec(pipeline, wire);
-        _models = new ModelAnnouncementCodec(pipeline, wire);
+        _embeddings = new EmbeddingCodec(pipeline, format.OfEmbeddings());
+        _metrics = new MetricsCodec(pipeline, format.OfDocuments());
+        _models = new ModelAnnouncementCodec(pipeline, format.OfDocuments());
     }
 
     /// <summary>Messages of a batch: one embedding a row, and the tombstones that its watermarks passed.</summary>
