@@ -33,21 +33,21 @@ internal sealed class PipelineResources : IAsyncDisposable
     private readonly HeldOutRecords? _heldOut;
     private readonly PipelineOutput _output;
     private readonly bool _inDoubt;
-    private readonly PipelineTelemetry _telemetry;
     private readonly TopicNames _topics;
     private readonly CancellationTokenSource _stopping = new();
     private CheckpointWriter? _writer;
     private RecordSource? _source;
 
-    private PipelineResources(PipelineOptions options, PipelineRunSettings settings, PipelineInput input, PipelineOutput output, CheckpointStore store, LineageStart start, HeldOutRecords? heldOut, bool inDoubt, PipelineTelemetry telemetry)
+    private PipelineResources(PipelineOptions options, PipelineRunSettings settings, PipelineInput input, PipelineOutput output, CheckpointStore store, LineageStart start, HeldOutRecords? heldOut, bool inDoubt)
     {
-        _telemetry = telemetry;
         (_options, _settings, _input, _output, _store, _start, _heldOut, _inDoubt) = (options, settings, input, output, store, start, heldOut, inDoubt);
         _topics = new TopicNames(options.Name);
         TrainerConfiguration = ConfigurationOf(options);
     }
 
     public ProgressBoard Progress => _settings.Progress;
+
+    internal required PipelineTelemetry Telemetry { get; init; }
 
     public TrainerConfiguration TrainerConfiguration { get; }
 
@@ -80,7 +80,7 @@ internal sealed class PipelineResources : IAsyncDisposable
         await input.ResolveStartsAsync(start.Loaded?.Manifest.OffsetTable(), cancellation).ConfigureAwait(false);
         var inDoubt = start.Loaded is { } loaded && await output.IsInDoubtAsync(loaded, cancellation).ConfigureAwait(false);
         laps.Lap("epoch and offsets");
-        return new PipelineResources(options, settings, input, output, store, start, heldOut, inDoubt, telemetry);
+        return new PipelineResources(options, settings, input, output, store, start, heldOut, inDoubt) { Telemetry = telemetry };
     }
 
     public IngestParts Ingest(Action<Exception> fail) => new(
@@ -91,8 +91,8 @@ internal sealed class PipelineResources : IAsyncDisposable
             _options.DeadLetters,
             new DeadLetterWriter(_output.Producer, _options.Name).WriteAsync,
             new DeadLetterWindow(_options.DeadLetters.MaxShare, _options.DeadLetters.WindowRecords),
-            _telemetry.Metrics),
-        _telemetry,
+            Telemetry.Metrics),
+        Telemetry,
         fail);
 
     /// <summary>Ends the writer and turns a guard's trip into an epoch at an older checkpoint.</summary>
@@ -127,7 +127,7 @@ internal sealed class PipelineResources : IAsyncDisposable
         ResolveStart = _input.ResolveStartAsync,
         Lag = SeeLag,
         Progress = Progress,
-        Metrics = _telemetry.Metrics,
+        Metrics = Telemetry.Metrics,
         Clock = _settings.Clock,
         Fail = fail,
         Finished = finished,
@@ -148,9 +148,10 @@ internal sealed class PipelineResources : IAsyncDisposable
 
         await _output.DisposeAsync().ConfigureAwait(false);
         _input.Dispose();
+        Telemetry.Metrics.EpochEnded();
         if (_settings.Metrics is null)
         {
-            _telemetry.Metrics.Dispose();
+            Telemetry.Metrics.Dispose();
         }
 
         _stopping.Dispose();
@@ -184,7 +185,7 @@ internal sealed class PipelineResources : IAsyncDisposable
 
     private RecordSource OpenSource(OffsetTable table) => _source = RecordSource.Start(
         KafkaClientSettings.Consumer(_options.Kafka, _options.Name, GroupOf(_options), _options.Input.GroupInstanceId),
-        new RecordSourceSettings([_options.Input.Topic]) { OnGap = _options.Input.OnGap, Start = _options.Input.Start, Telemetry = _telemetry },
+        new RecordSourceSettings([_options.Input.Topic]) { OnGap = _options.Input.OnGap, Start = _options.Input.Start, Telemetry = Telemetry },
         table,
         _settings.Logging.CreateLogger("Kafka.Source"),
         _settings.Clock);
@@ -193,7 +194,7 @@ internal sealed class PipelineResources : IAsyncDisposable
         _options.DeadLetters.Policy,
         new RecordReread(_options.Kafka, _options.Name, _settings.Clock).ReadAsync,
         new DeadLetterWriter(_output.Producer, _options.Name).WriteAsync,
-        _telemetry.Metrics).SendAsync(batches, _stopping.Token);
+        Telemetry.Metrics).SendAsync(batches, _stopping.Token);
 
     private IOutputDelivery OpenDelivery() => _options.Output.Delivery switch
     {
@@ -240,7 +241,7 @@ internal sealed class PipelineResources : IAsyncDisposable
             },
             OpenAudit(),
             new DriftMonitor(rowBytes, _options.Monitor.EverySteps),
-            _telemetry);
+            Telemetry);
     }
 
     private long SeeLag(IReadOnlyDictionary<PartitionId, long> trained)
@@ -251,7 +252,7 @@ internal sealed class PipelineResources : IAsyncDisposable
         }
 
         var lags = PipelineLag.Of(trained, _source.Statistics);
-        _telemetry.Metrics.LagSeen(lags);
+        Telemetry.Metrics.LagSeen(lags);
         return PipelineLag.Sum(lags);
     }
 

@@ -120,6 +120,9 @@ public sealed partial class PipelineMetrics
         _epoch.Set(epoch);
     }
 
+    /// <summary>The trainer is gone: a process that lives on must not look like a second one.</summary>
+    internal void EpochEnded() => _epoch.Set(double.NaN);
+
     /// <summary>An ingest began, likewise.</summary>
     internal void IngestBegan()
     {
