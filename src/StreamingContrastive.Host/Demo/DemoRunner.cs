@@ -4,6 +4,7 @@ using StreamingContrastive.Host.Commands;
 using StreamingContrastive.Host.Configuration;
 using StreamingContrastive.Host.Datasets;
 using StreamingContrastive.Host.Running;
+using StreamingContrastive.Host.Web;
 using StreamingContrastive.Pipeline.Hosting;
 using StreamingContrastive.Pipeline.Telemetry;
 
@@ -28,6 +29,8 @@ internal sealed class DemoRunner : IDemoRunner
         Announce(context.Out, plan, resumed, target);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var board = new ProgressBoard();
+        var subject = new DashboardSubject(stage.Options, board, logging, context.Clock) { LabelNames = FashionMnistDataset.ClassNames, Target = target };
+        await using var dashboard = await WebDashboard.TryStartAsync(request.Web, subject, context.Out, context.Error).ConfigureAwait(false);
         var production = await stage.StartProducingAsync(board, resumed?.Offsets, target, ending.Token).ConfigureAwait(false);
 
         var settings = new PipelineRunSettings
@@ -36,6 +39,7 @@ internal sealed class DemoRunner : IDemoRunner
             EffectiveConfiguration = Encoding.UTF8.GetBytes(EffectiveConfiguration.ToJson(stage.Options)),
             ClusterId = "embedded-demo",
             Progress = board,
+            SampleRecords = dashboard is null ? 0 : DashboardSubject.SampleRecords,
             Logging = logging,
             Clock = context.Clock,
         };

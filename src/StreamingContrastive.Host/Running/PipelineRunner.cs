@@ -2,7 +2,9 @@ using System.Text;
 using Microsoft.Extensions.Logging;
 using StreamingContrastive.Host.Commands;
 using StreamingContrastive.Host.Configuration;
+using StreamingContrastive.Host.Web;
 using StreamingContrastive.Pipeline.Hosting;
+using StreamingContrastive.Pipeline.Telemetry;
 using StreamingContrastive.Pipeline.Training;
 
 namespace StreamingContrastive.Host.Running;
@@ -23,9 +25,15 @@ internal sealed class PipelineRunner : IPipelineRunner
         var log = logging.CreateLogger("Pipeline");
         var configuration = EffectiveConfiguration.ToJson(request.Pipeline.Options);
         log.LogInformation("Effective configuration: {Configuration}", configuration.ReplaceLineEndings(" "));
+        long? target = request.MaxRecords is { } records ? records + Consumed(request) : null;
+        var board = new ProgressBoard();
+        var subject = new DashboardSubject(request.Pipeline.Options, board, logging, context.Clock) { Target = target };
+        await using var dashboard = await WebDashboard.TryStartAsync(request.Web, subject, context.Out, context.Error).ConfigureAwait(false);
         var settings = new PipelineRunSettings
         {
-            StopAfterRecords = request.MaxRecords is { } records ? records + Consumed(request) : null,
+            StopAfterRecords = target,
+            Progress = board,
+            SampleRecords = dashboard is null ? 0 : DashboardSubject.SampleRecords,
             EffectiveConfiguration = Encoding.UTF8.GetBytes(configuration),
             AcceptRollback = request.AcceptRollback,
             Rewarm = request.Rewarm,

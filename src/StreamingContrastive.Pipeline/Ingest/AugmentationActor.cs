@@ -2,6 +2,7 @@ using Akka.Actor;
 using StreamingContrastive.Augmentation;
 using StreamingContrastive.Augmentation.Pairs;
 using StreamingContrastive.Pipeline.Configuration;
+using StreamingContrastive.Pipeline.Telemetry;
 
 namespace StreamingContrastive.Pipeline.Ingest;
 
@@ -13,12 +14,19 @@ namespace StreamingContrastive.Pipeline.Ingest;
 internal sealed class AugmentationActor : UntypedActor
 {
     private readonly PairChunkBuilder _builder;
+    private readonly StageTimes? _stages;
+    private readonly TimeProvider _clock;
 
-    public AugmentationActor(InputOptions input, AugmentationOptions augmentation, ulong seed) =>
-        _builder = new PairChunkBuilder(new PairConstructor(input.Payload, augmentation), input, seed);
+    public AugmentationActor(InputOptions input, AugmentationOptions augmentation, ulong seed, StageTimes? stages, TimeProvider clock) =>
+        (_builder, _stages, _clock) = (new PairChunkBuilder(new PairConstructor(input.Payload, augmentation), input, seed), stages, clock);
 
-    public static Props Props(InputOptions input, AugmentationOptions augmentation, ulong seed) =>
-        Akka.Actor.Props.Create(() => new AugmentationActor(input, augmentation, seed));
+    /// <param name="input">What a record is.</param>
+    /// <param name="augmentation">How views are made.</param>
+    /// <param name="seed">The pipeline's seed.</param>
+    /// <param name="stages">Where time is counted; null for nowhere.</param>
+    /// <param name="clock">Clock of that.</param>
+    public static Props Props(InputOptions input, AugmentationOptions augmentation, ulong seed, StageTimes? stages = null, TimeProvider? clock = null) =>
+        Akka.Actor.Props.Create(() => new AugmentationActor(input, augmentation, seed, stages, clock ?? TimeProvider.System));
 
     protected override void OnReceive(object message)
     {
@@ -37,7 +45,10 @@ internal sealed class AugmentationActor : UntypedActor
     {
         try
         {
-            Sender.Tell(_builder.Build(construct.Chunk));
+            var started = _clock.GetTimestamp();
+            var constructed = _builder.Build(construct.Chunk);
+            _stages?.Add(PipelineStage.Augmentation, _clock.GetElapsedTime(started));
+            Sender.Tell(constructed);
         }
         catch (Exception exception)
         {

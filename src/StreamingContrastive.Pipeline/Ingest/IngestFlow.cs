@@ -27,19 +27,18 @@ internal static class IngestFlow
     /// <param name="source">Its events are chunks and gaps in the order in which it read them.</param>
     /// <param name="augmenters">Router over the augmentation actors.</param>
     /// <param name="parallelism">Chunks that are augmented at once.</param>
-    /// <param name="letters">Produces rejected records and waits for the acknowledgement.</param>
-    /// <param name="gate">Credits granted by the trainer.</param>
+    /// <param name="passage">Produces rejected records and waits for the acknowledgement, then for the trainer's credit.</param>
     /// <param name="trainer">Receives <see cref="ChunkReady"/> and <see cref="GapFound"/>.</param>
     /// <param name="sent">What was let pass so far; said with every chunk.</param>
     /// <param name="materializer">Where the stages run.</param>
     public static async Task Run(
-        IRecordSource source, IActorRef augmenters, int parallelism, DeadLetterStage letters, CreditGate gate, Func<SentRecords> sent, IActorRef trainer, IMaterializer materializer)
+        IRecordSource source, IActorRef augmenters, int parallelism, TimedPassage passage, Func<SentRecords> sent, IActorRef trainer, IMaterializer materializer)
     {
         Failed? failure = null;
         await ChannelSource.FromReader(source.Events)
             .Where(read => read is not ChunkRead || source.Admits(read.Partition, read.Assignment))
             .SelectAsync(parallelism, read => Guarded(() => AugmentAsync(read, augmenters)))
-            .SelectAsync(1, item => Guarded(() => PassAsync(item, letters, gate, sent)))
+            .SelectAsync(1, item => Guarded(() => PassAsync(item, passage, sent)))
             .TakeWhile(item => (failure = item as Failed) is null)
             .WithAttributes(Attributes.CreateInputBuffer(1, 1))
             .RunForeach(
@@ -78,21 +77,19 @@ internal static class IngestFlow
         _ => throw new InvalidOperationException($"The source sent {read.GetType().Name}, which the flow does not know."),
     };
 
-    private static async Task<object> PassAsync(object item, DeadLetterStage letters, CreditGate gate, Func<SentRecords> sent)
+    private static async Task<object> PassAsync(object item, TimedPassage passage, Func<SentRecords> sent)
     {
         if (item is not PairsConstructed constructed)
         {
             return item;
         }
 
-        await letters.PassAsync(constructed).ConfigureAwait(false);
-        var chunk = constructed.Chunk;
-        if (await gate.WaitAsync(chunk.LineageEpoch, chunk.RecordCount, CancellationToken.None).ConfigureAwait(false))
+        if (await passage.PassAsync(constructed).ConfigureAwait(false))
         {
-            return new ChunkReady(chunk, sent());
+            return new ChunkReady(constructed.Chunk, sent());
         }
 
-        chunk.ReturnBuffers();
+        constructed.Chunk.ReturnBuffers();
         return Dropped;
     }
 }

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using StreamingContrastive.Pipeline.Checkpoints;
 using StreamingContrastive.Pipeline.Publishing;
+using StreamingContrastive.Pipeline.Telemetry;
 
 namespace StreamingContrastive.Pipeline.Training;
 
@@ -19,6 +20,8 @@ internal sealed class CheckpointCycle
     private readonly Publications _publications;
 
     private CapturedVersion? _captured;
+    private long _capturedAt;
+    private TimeSpan _copyTime;
     private CheckpointCommitted? _held;
 
     /// <param name="parts">Delivery mode, publisher, instruments.</param>
@@ -92,7 +95,9 @@ internal sealed class CheckpointCycle
         }
 
         _cadence.Taken();
-        _parts.Metrics.StateCopied(_parts.Clock.GetElapsedTime(started), _captured.Content.ModelVersion);
+        (_capturedAt, _copyTime) = (started, _parts.Clock.GetElapsedTime(started));
+        _parts.Progress.Stages.Add(PipelineStage.StateCopy, _copyTime);
+        _parts.Metrics.StateCopied(_copyTime, _captured.Content.ModelVersion);
     }
 
     /// <summary>A checkpoint is durable: its outbox may appear, its version is announced.</summary>
@@ -104,8 +109,16 @@ internal sealed class CheckpointCycle
             _loop.AdoptVersion((long)committed.Manifest.ModelVersion);
         }
 
+        if (_captured is null)
+        {
+            _progress.Durable(committed.Manifest); // That of the run before, whose outbox is sent again.
+        }
+        else
+        {
+            _progress.Durable(committed.Manifest, _copyTime, _parts.Clock.GetElapsedTime(_capturedAt));
+        }
+
         _captured = null;
-        _progress.Durable(committed.Manifest);
         _held = committed;
         _parts.Health.Committed(committed.Manifest.Name);
         Confirm();

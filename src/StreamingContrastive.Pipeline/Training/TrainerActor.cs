@@ -189,7 +189,7 @@ internal sealed partial class TrainerActor : UntypedActor, IWithTimers
         var self = Self;
         var writer = _parts.OpenWriter(committed => self.Tell(committed));
         writer.Completion.PipeTo(Self, success: () => WriterEnded.Instance, failure: exception => new Broken(exception));
-        _progress = new TrainerProgress(_parts.Progress, _loop, _parts.Loaded, _parts.Clock);
+        _progress = new TrainerProgress(_parts, _loop);
         _checkpoints = new CheckpointCycle(_parts, _loop, writer, _progress, Self);
         Become(Running);
         if (_parts.Loaded is { } last)

@@ -199,10 +199,12 @@ internal sealed class TrainingLoop : IDisposable
 
     private LoopOutcome Train()
     {
+        var started = _settings.Clock.GetTimestamp();
         var measure = (_trainer.CompletedSteps + 1) % _settings.MetricsEverySteps == 0;
         var step = _trainer.Step(_batch, measure);
         if (step.Refusal is { } refusal)
         {
+            Spent(PipelineStage.Step, started);
             _quarantine.Add(new RefusedBatch(_positions, refusal));
             _positions = new BatchPositions(_settings.BatchSize);
             return new LoopOutcome([], default, null, null) { IsRefused = true };
@@ -211,7 +213,16 @@ internal sealed class TrainingLoop : IDisposable
         _probe?.Observe(_batch);
         var outputs = new List<OutputRecord>(step.Count + _positions.Tombstones.Count + 1);
         _outputs.Batch(_positions, step.Embeddings, _trainer.EmbeddingDimension, Stamp, outputs);
+        started = Spent(PipelineStage.Step, started);
         var probe = _probe?.IsDue(step.Step) == true ? _probe.Evaluate(_trainer) : null;
+        started = Spent(PipelineStage.Evaluation, started);
+        if (_settings.Sampler is { } sampler)
+        {
+            sampler.Observe(_batch, _positions);
+            sampler.Advance(_trainer, ModelVersion);
+            Spent(PipelineStage.EmbeddingSample, started);
+        }
+
         var outcome = new LoopOutcome(outputs, _positions.Counts, step.Metrics, probe);
         _quarantine.StepApplied();
         if (_quarantine.IsEmpty)
@@ -221,6 +232,13 @@ internal sealed class TrainingLoop : IDisposable
 
         _behindLetters = outcome;
         return new LoopOutcome([], default, null, null);
+    }
+
+    private long Spent(PipelineStage stage, long started)
+    {
+        var now = _settings.Clock.GetTimestamp();
+        _settings.Stages.Add(stage, _settings.Clock.GetElapsedTime(started, now));
+        return now;
     }
 
     private LoopOutcome Complete(LoopOutcome outcome)
