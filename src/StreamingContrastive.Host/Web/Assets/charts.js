@@ -1,5 +1,5 @@
 import { byId, make } from './dom.js';
-import { count, fixed, percent, dash } from './format.js';
+import { accuracy, count, fixed, dash } from './format.js';
 
 const css = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const fraction = digits => value => fixed(value, digits);
@@ -9,7 +9,7 @@ const definitions = [
   { title: 'Training rate', series: [['rate', 'records/s', count]], least: [0, 1] },
   { title: 'Waiting in the topic', series: [['lag', 'records', count]], least: [0, 1] },
   { title: 'Loss', series: [['loss', 'nats', fraction(3)]] },
-  { title: 'Held-out accuracy', series: [['knn20', 'kNN-20', percent], ['knn200', 'kNN-200', percent]], axis: percent },
+  { title: 'Held-out accuracy', series: [['knn20', 'kNN-20', accuracy], ['knn200', 'kNN-200', accuracy]], axis: accuracy },
   { title: 'Alignment and uniformity', series: [['alignment', 'alignment', fraction(2)], ['uniformity', 'uniformity', fraction(2)]] },
   { title: 'Age of the negatives', series: [['ageP50', 'median, steps', count], ['ageP95', '95 %, steps', count]], least: [0, 1] },
 ];

@@ -5,6 +5,7 @@ export const dash = '–';
 export const count = value => value == null ? dash : whole.format(value);
 export const fixed = (value, digits) => value == null ? dash : value.toFixed(digits);
 export const percent = share => share == null ? dash : `${(100 * share).toFixed(share < 0.1 && share > 0 ? 1 : 0)} %`;
+export const accuracy = share => share == null ? dash : `${Number((100 * share).toFixed(1))} %`;
 export const time = seconds => new Date(1000 * seconds).toLocaleTimeString('en-GB');
 
 export function bytes(value) {

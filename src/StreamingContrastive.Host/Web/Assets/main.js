@@ -1,5 +1,5 @@
 import { byId, setText } from './dom.js';
-import { count, dash, duration, fixed, percent, time } from './format.js';
+import { accuracy, count, dash, duration, fixed, percent, time } from './format.js';
 import { createCharts } from './charts.js';
 import { EmbeddingMap } from './map.js';
 import { Neighbours } from './neighbours.js';
@@ -38,10 +38,10 @@ function showTiles(state) {
   setText('rate-note', `${count(state.trained)} in all, step ${count(state.step)}`);
   setText('lag', count(state.lag));
   setText('lag-note', `${count(state.pending)} more are with the trainer`);
-  setText('knn', state.probe ? percent(state.probe.knn20) : dash);
+  setText('knn', state.probe ? accuracy(state.probe.knn20) : dash);
   setText('knn-note', state.probe ? `at step ${count(state.probe.step)}, RankMe ${fixed(state.probe.rankMe, 1)}` : 'not evaluated yet');
   setText('loss', fixed(state.loss, 3));
-  setText('loss-note', state.accuracy == null ? '' : `positive beats all negatives: ${percent(state.accuracy)}`);
+  setText('loss-note', state.accuracy == null ? '' : `pretext accuracy ${percent(state.accuracy)}`);
   setText('version', count(state.modelVersion));
   setText('version-note', `${count(state.published)} embeddings published`);
   setText('letters', count(state.deadLettered));

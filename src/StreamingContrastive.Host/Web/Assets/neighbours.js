@@ -43,7 +43,7 @@ export class Neighbours {
     byId(id).replaceChildren(...list.items.map(item => {
       const words = `${name(item.label, this.map.names)}, cosine ${fixed(item.similarity, 3)}, key ${item.key}`;
       const picture = make('img', { src: `/api/pictures/${item.id}`, alt: words, width: 52, height: 52 });
-      const button = make('button', { type: 'button', title: words }, picture, fixed(item.similarity, 2));
+      const button = make('button', { type: 'button', title: words }, picture, fixed(item.similarity, 3));
       button.classList.toggle('other', label >= 0 && item.label !== label);
       button.classList.toggle('stayed', stayed.has(item.id));
       button.addEventListener('click', () => this.map.pickById(item.id));

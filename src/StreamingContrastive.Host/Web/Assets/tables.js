@@ -1,6 +1,8 @@
 import { byId, setText, make, fill } from './dom.js';
 import { bytes, count, milliseconds, percent, time } from './format.js';
 
+const shownLetters = 8;
+
 const groups = [
   ['trainer', 'Trainer, one thread', ['step', 'evaluation', 'state copy', 'map sample', 'waiting']],
   ['workers', 'Augmentation workers together', ['augmentation']],
@@ -38,10 +40,10 @@ export function showCheckpoints(checkpoints) {
 /** Dead letters: how many for what reason, and the newest ones. */
 export function showLetters(reasons, letters) {
   const total = reasons.reduce((sum, reason) => sum + reason.count, 0);
-  setText('reasons-note', total === 0 ? 'none since the start' : `${count(total)} since the start`);
+  setText('reasons-note', total === 0 ? 'none since the start' : `${count(total)} acknowledged since the start, the newest below`);
   fill(byId('reasons'), reasons, all => all.map(r => make('li', {}, make('b', {}, count(r.count)), ` ${r.type} in ${r.stage}`)));
   byId('letters-scroll').hidden = letters.length === 0;
-  fill(byId('letters-rows'), letters, all => all.map(l => make('tr', {}, ...[l.position, l.key, l.stage, l.type, l.message].map(text => make('td', {}, text)))));
+  fill(byId('letters-rows'), letters.slice(0, shownLetters), all => all.map(l => make('tr', {}, ...[l.position, l.key, l.stage, l.type, l.message].map(text => make('td', {}, text)))));
 }
 
 const number = text => make('td', { class: 'number' }, text);
