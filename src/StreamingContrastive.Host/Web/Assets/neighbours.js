@@ -34,7 +34,7 @@ export class Neighbours {
     setText('then-title', then ? `${then.versionsAgo === 1 ? 'One version' : `${then.versionsAgo} versions`} ago, version ${then.version}${same(then)}` : 'Earlier');
     byId('then').hidden = !then;
     byId('then-none').hidden = then != null;
-    setText('then-none', 'This record was not in the sample under an earlier version.');
+    setText('then-none', 'No earlier version that is kept has embedded this record.');
     if (then) { this.strip('then', then, view.label, stayed); }
     this.map.mark(now.items.map(item => item.id));
   }

@@ -51,7 +51,7 @@ public sealed class PrincipalPlaneTests
             plane.X.Sum(x => x * (double)x).ShouldBe(values[0], 1e-3 * values[0]);
             plane.X.Sum().ShouldBe(0, 1e-3f);
         },
-        iter: 200);
+        iter: 60);
 
     [Theory]
     [InlineData(1)]
