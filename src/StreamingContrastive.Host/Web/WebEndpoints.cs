@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -27,20 +28,22 @@ internal sealed class WebEndpoints(DashboardFeed feed, EmbeddingMap map, ImageSh
     /// <summary>Adds the endpoints.</summary>
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/", http => SendAsset(http, "index.html"));
-        routes.MapGet("/assets/{name}", http => SendAsset(http, (string)http.Request.RouteValues["name"]!));
+        MapLook(routes, "/", http => SendAsset(http, "index.html"));
+        MapLook(routes, "/assets/{name}", http => SendAsset(http, (string)http.Request.RouteValues["name"]!));
         routes.MapGet("/events", StreamAsync);
-        routes.MapGet("/api/map", http => map.Json is { } json ? SendJson(http, json) : SendText(http, StatusCodes.Status404NotFound, "There is no map yet: the first model version is not embedded."));
-        routes.MapGet("/api/neighbours/{id}", NeighboursAsync);
-        routes.MapGet("/api/pictures/{id}", PictureAsync);
-        routes.MapGet("/healthz", HealthAsync);
-        routes.MapGet("/readyz", ReadyAsync);
+        MapLook(routes, "/api/map", http => map.Json is { } json ? SendJson(http, json) : SendText(http, StatusCodes.Status404NotFound, "There is no map yet: the first model version is not embedded."));
+        MapLook(routes, "/api/neighbours/{id}", NeighboursAsync);
+        MapLook(routes, "/api/pictures/{id}", PictureAsync);
+        MapLook(routes, "/healthz", HealthAsync);
+        MapLook(routes, "/readyz", ReadyAsync);
         if (session is not null)
         {
-            routes.MapGet(RequestGuard.SignIn, http => SendAsset(http, "sign-in.html"));
+            MapLook(routes, RequestGuard.SignIn, http => SendAsset(http, "sign-in.html"));
             routes.MapPost(RequestGuard.SignIn, SignInAsync);
         }
     }
+
+    private static void MapLook(IEndpointRouteBuilder routes, string path, RequestDelegate answer) => routes.MapMethods(path, [HttpMethods.Get, HttpMethods.Head], answer);
 
     private Task HealthAsync(HttpContext http) => Readiness.Fatal(feed.Condition) is { } fatal
         ? SendText(http, StatusCodes.Status503ServiceUnavailable, fatal)
@@ -138,8 +141,7 @@ internal sealed class WebEndpoints(DashboardFeed feed, EmbeddingMap map, ImageSh
     private static Task SendText(HttpContext http, int status, string text)
     {
         http.Response.StatusCode = status;
-        http.Response.ContentType = "text/plain; charset=utf-8";
-        return http.Response.WriteAsync(text + "\n", http.RequestAborted);
+        return Send(http, "text/plain; charset=utf-8", Encoding.UTF8.GetBytes(text + "\n"));
     }
 
     private static Task Send(HttpContext http, string type, byte[] content)

@@ -101,7 +101,11 @@ internal sealed class EmbeddingSampler(int capacity, int rowBytes, EmbeddingKind
         pass.Done += rows;
         if (pass.Done == pass.Records.Length)
         {
-            board.Add(new SampledVersion(pass.Version, trainer.CompletedSteps, [.. pass.Records], pass.Vectors, dimension));
+            if (Array.TrueForAll(pass.Vectors, float.IsFinite)) // A broken version has no map; the guards speak of it.
+            {
+                board.Add(new SampledVersion(pass.Version, trainer.CompletedSteps, [.. pass.Records], pass.Vectors, dimension));
+            }
+
             (_pass, _embedded, _toRenew) = (null, pass.Version, _records.Count == capacity ? _renewals : 0);
         }
     }

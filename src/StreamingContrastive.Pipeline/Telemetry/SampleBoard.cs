@@ -14,7 +14,7 @@ public sealed record SampledRecord(long Id, ReadOnlyMemory<byte> Pixels, int Lab
 /// <param name="ModelVersion">The version.</param>
 /// <param name="Step">Optimizer steps when it was embedded.</param>
 /// <param name="Records">The records.</param>
-/// <param name="Vectors">[Records x Dimension] unit rows of the published snapshot.</param>
+/// <param name="Vectors">[Records x Dimension] unit rows of the published snapshot, all finite.</param>
 /// <param name="Dimension">Values of a vector.</param>
 public sealed record SampledVersion(long ModelVersion, long Step, ImmutableArray<SampledRecord> Records, ReadOnlyMemory<float> Vectors, int Dimension)
 {

@@ -80,7 +80,21 @@ public sealed class HostileInputTests(Browser browser)
         browser.Complaints().ShouldBeEmpty();
     }
 
-    private static async Task<WebDashboard> StartAsync(string? token = null)
+    [Fact]
+    public async Task Page_NextProcessAsksForTheToken_LeadsToTheSignIn()
+    {
+        var first = await StartAsync();
+        var url = first.Url;
+        browser.Open(url);
+        await browser.BecomesAsync("document.getElementById('letters').textContent === '7'");
+        await first.DisposeAsync();
+
+        await using var second = await StartAsync(Token, new Uri(url).Authority);
+
+        await browser.BecomesAsync("location.pathname === '/sign-in'");
+    }
+
+    private static async Task<WebDashboard> StartAsync(string? token = null, string address = "0")
     {
         var board = new ProgressBoard();
         var subject = new DashboardSubject(
@@ -105,6 +119,6 @@ public sealed class HostileInputTests(Browser browser)
         ImmutableArray<SampledRecord> records = [.. Enumerable.Range(1, 10).Select(id => new SampledRecord(id, new byte[] { 0, 80, 160, 255 }, id % 2, key, $"records[0] offset {id}"))];
         board.Sample.Add(new SampledVersion(1, 10, records, Enumerable.Range(1, 10).SelectMany(id => new[] { (float)Math.Cos(id), (float)Math.Sin(id) }).ToArray(), 2));
         board.Publish(new PipelineProgress { DeadLettered = 7, Trained = 70, Lag = 0, Timestamp = TimeProvider.System.GetTimestamp() });
-        return await WebDashboard.StartAsync(WebSettings.Create(WebAddress.Parse("0"), isDemanded: true, token), subject);
+        return await WebDashboard.StartAsync(WebSettings.Create(WebAddress.Parse(address), isDemanded: true, token), subject);
     }
 }

@@ -66,6 +66,16 @@ async function loadMap(version) {
   if (had && map.chosen) { neighbours.show(map.chosen); }
 }
 
+/** After a refusal: another process may ask for the token anew. */
+async function reconnect() {
+  const answer = await fetch('/', { method: 'HEAD' }).catch(() => null);
+  if (answer?.redirected) {
+    location.assign(answer.url);
+  } else {
+    connect();
+  }
+}
+
 function connect() {
   const events = new EventSource('/events');
   events.addEventListener('history', event => charts.replace(JSON.parse(event.data)));
@@ -79,7 +89,7 @@ function connect() {
   });
   events.addEventListener('error', () => {
     showReadiness('problem', 'Not connected', [lastState ? `The pipeline does not answer; this was its state at ${time(lastState.time)}. Trying again.` : 'The pipeline does not answer. Trying again.']);
-    if (events.readyState === EventSource.CLOSED) { setTimeout(connect, 5000); }
+    if (events.readyState === EventSource.CLOSED) { setTimeout(reconnect, 5000); }
   });
 }
 

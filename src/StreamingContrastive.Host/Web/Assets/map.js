@@ -193,12 +193,12 @@ export class EmbeddingMap {
     const context = key.getContext('2d');
     context.fillStyle = colour(label);
     drawPoint(context, 12, 12, 8, label);
-    const button = make('button', { type: 'button', 'aria-pressed': String(this.only === label) }, key, name(label, this.names));
+    const button = make('button', { type: 'button', 'data-label': label, 'aria-pressed': String(this.only === label) }, key, name(label, this.names));
     button.addEventListener('click', () => {
       this.only = this.only === label ? null : label;
       this.drawLegend();
       this.draw();
-      byId('legend').children[[...byId('legend').querySelectorAll('button')].findIndex(b => b.textContent === button.textContent)]?.querySelector('button').focus();
+      byId('legend').querySelector(`[data-label="${label}"]`).focus();
     });
     return button;
   }

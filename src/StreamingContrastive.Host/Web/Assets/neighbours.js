@@ -22,12 +22,12 @@ export class Neighbours {
 
   fill(view, point) {
     const { now, then, kept } = view;
-    const same = list => view.label < 0 ? '' : ` · ${list.items.filter(item => item.label === view.label).length} of ${list.items.length} of its class`;
+    const same = list => view.label < 0 ? '' : ` · ${list.items.filter(item => item.label === view.label).length} of ${list.items.length} of its class, others dashed`;
     byId('neighbours').hidden = false;
     byId('picked-picture').src = `/api/pictures/${view.id}`;
     byId('picked-picture').alt = `Picked record: ${name(view.label, this.map.names)}`;
     setText('picked-label', `${name(view.label, this.map.names)}, key ${point.key}`);
-    setText('neighbours-note', then ? `${kept} of ${now.items.length} are the same records as before` : 'by cosine similarity');
+    setText('neighbours-note', then ? `${kept} of ${now.items.length} are the same records as before (underlined)` : 'by cosine similarity');
     setText('now-title', `Now, version ${now.version}${same(now)}`);
     const stayed = new Set(then ? now.items.map(item => item.id).filter(id => then.items.some(old => old.id === id)) : []);
     this.strip('now', now, view.label, stayed);

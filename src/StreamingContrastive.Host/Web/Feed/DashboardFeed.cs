@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
 using StreamingContrastive.Host.Terminal;
 using StreamingContrastive.Host.Web.Map;
 using StreamingContrastive.Pipeline.Telemetry;
@@ -120,6 +121,21 @@ internal sealed class DashboardFeed : IAsyncDisposable
         _stopping.Dispose();
     }
 
+    // A page that fails must neither stop the pipeline nor freeze without a word.
+    private void TryLook()
+    {
+        try
+        {
+            Look();
+        }
+#pragma warning disable CA1031 // Whatever it is: a fault of the page and not of the pipeline.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            _subject.Logging.CreateLogger("Dashboard").LogError(failure, "The dashboard could not look at the pipeline; it tries again in a second");
+        }
+    }
+
     private LiveState State(PipelineProgress p, double time, double rate, double[] point)
     {
         var letters = _subject.Board.Letters.Current;
@@ -163,7 +179,7 @@ internal sealed class DashboardFeed : IAsyncDisposable
         {
             do
             {
-                Look();
+                TryLook();
             }
             while (await timer.WaitForNextTickAsync(_stopping.Token).ConfigureAwait(false));
         }

@@ -21,8 +21,8 @@ internal static class Readiness
     /// <summary>No step for so long while records wait, or no acknowledgement for so long beyond the checkpoint interval: something stands still.</summary>
     public static readonly TimeSpan Standstill = TimeSpan.FromSeconds(60);
 
-    /// <summary>The trainer's thread has said nothing for so long: longer than any step or copy takes.</summary>
-    public static readonly TimeSpan Dead = TimeSpan.FromMinutes(5);
+    /// <summary>The trainer's thread has said nothing for so long: longer than an evaluation of a big encoder on a processor takes.</summary>
+    public static readonly TimeSpan Dead = TimeSpan.FromMinutes(15);
 
     /// <summary>What keeps the pipeline from being ready, as sentences; none when it is.</summary>
     public static IReadOnlyList<string> Problems(in PipelineCondition condition)

@@ -74,6 +74,20 @@ public sealed class WebDashboardTests : IAsyncLifetime
         answer.StatusCode.ShouldBe(HttpStatusCode.MethodNotAllowed);
     }
 
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/healthz")]
+    [InlineData("/assets/main.js")]
+    public async Task Head_Page_IsAnsweredWithoutABody(string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Head, path);
+        using var answer = await _client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        answer.Content.Headers.ContentLength.ShouldNotBe(0);
+        (await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken)).ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task Get_ForeignNameForThisHost_IsRefusedButForProbes()
     {

@@ -81,7 +81,7 @@ public sealed class ReadinessTests
 
         _clock.Advance(Readiness.Dead + _fresh);
 
-        Readiness.Fatal(Condition(Running, _fresh)).ShouldBe("The trainer's thread has said nothing for 301 s.");
+        Readiness.Fatal(Condition(Running, _fresh)).ShouldBe("The trainer's thread has said nothing for 901 s.");
         Readiness.Fatal(Condition(new PipelineProgress(), _fresh)).ShouldBeNull(); // A big model takes its time to load.
     }
 
