@@ -86,12 +86,13 @@ internal sealed class PipelineResources : IAsyncDisposable
     public IngestParts Ingest(Action<Exception> fail) => new(
         OpenSource,
         AugmentationActor.Props(_options.Input, _options.Augmentation, _options.Seed),
-        _options.Augmentation.Workers > 0 ? _options.Augmentation.Workers : Environment.ProcessorCount,
+        Workers,
         new DeadLetterStage(
             _options.DeadLetters,
             new DeadLetterWriter(_output.Producer, _options.Name).WriteAsync,
             new DeadLetterWindow(_options.DeadLetters.MaxShare, _options.DeadLetters.WindowRecords),
-            Telemetry.Metrics),
+            Telemetry.Metrics,
+            Progress.Letters),
         Telemetry,
         fail);
 
@@ -194,7 +195,8 @@ internal sealed class PipelineResources : IAsyncDisposable
         _options.DeadLetters.Policy,
         new RecordReread(_options.Kafka, _options.Name, _settings.Clock).ReadAsync,
         new DeadLetterWriter(_output.Producer, _options.Name).WriteAsync,
-        Telemetry.Metrics).SendAsync(batches, _stopping.Token);
+        Telemetry.Metrics,
+        Progress.Letters).SendAsync(batches, _stopping.Token);
 
     private IOutputDelivery OpenDelivery() => _options.Output.Delivery switch
     {
@@ -203,8 +205,11 @@ internal sealed class PipelineResources : IAsyncDisposable
         _ => new CheckpointedDelivery(maxOutboxRecords: 2 * _options.Checkpoint.EveryRecords + _options.Training.BatchSize),
     };
 
+    private int Workers => _options.Augmentation.Workers > 0 ? _options.Augmentation.Workers : Environment.ProcessorCount;
+
     private TrainingLoop OpenLoop()
     {
+        Telemetry.Metrics.Stages.UseWorkers(Workers);
         var laps = new StartLaps(_settings.Clock, _settings.Logging.CreateLogger("Pipeline"));
         var log = _settings.Logging.CreateLogger("Objective");
         var trainer = new ContrastiveTrainer(TrainerConfiguration) { LearningRateScale = _start.Epoch.LearningRateScale, Noticed = notice => log.LogWarning("{Notice}", notice) };
@@ -237,6 +242,7 @@ internal sealed class PipelineResources : IAsyncDisposable
             {
                 NonFiniteInARow = _options.Guards.NonFiniteInARow,
                 Retried = _start.Epoch.Retried ?? [],
+                Sampler = OpenSampler(rowBytes),
                 MostRecordsBehindRefused = Math.Max(0, _options.Input.MaxInFlightRecords - _options.Training.BatchSize - RecordChunk.MaxRecords),
             },
             OpenAudit(),
@@ -257,6 +263,14 @@ internal sealed class PipelineResources : IAsyncDisposable
     }
 
     private static string GroupOf(PipelineOptions options) => options.Input.GroupId ?? options.Name;
+
+    private EmbeddingSampler? OpenSampler(int rowBytes)
+    {
+        const int MostPictureBytes = 32 * 1024 * 1024;
+        var capacity = Math.Min(_settings.SampleRecords, MostPictureBytes / rowBytes);
+        var kind = TrainerConfiguration.PublishProjection ? EmbeddingKindOf.Projection : EmbeddingKindOf.Backbone;
+        return capacity < 2 ? null : new EmbeddingSampler(capacity, rowBytes, kind, Progress.Sample);
+    }
 
     private AuditLog? OpenAudit()
     {
