@@ -4,6 +4,7 @@ using StreamingContrastive.Augmentation;
 using StreamingContrastive.Contracts;
 using StreamingContrastive.Contracts.Client;
 using StreamingContrastive.Host.Datasets;
+using StreamingContrastive.IntegrationTests.Chaos;
 using StreamingContrastive.Learning.Evaluation;
 using StreamingContrastive.Learning.Training;
 using StreamingContrastive.Pipeline.Checkpoints;
@@ -15,13 +16,17 @@ namespace StreamingContrastive.IntegrationTests.Hosting;
 
 /// <summary>
 /// Representation collapse over Kafka (learning.md G5): a healthy encoder is spoilt, the guard sees it, stops publishing and goes back to
-/// a checkpoint that a later measure found healthy. kNN-20 and kNN-200 of the backbone, 2,000 pictures against 1,000 held-out ones.
+/// a checkpoint that a later measure found healthy. kNN-20 and kNN-200 of the backbone, 2,000 pictures against 2,000 held-out ones.
 /// </summary>
 [Trait("Category", "Slow")]
+[Collection(ChaosCollection.Name)]
 public sealed partial class CollapseTests(ITestOutputHelper output)
 {
     private const int Batch = PipelineHarness.BatchSize;
-    private const int HealthySteps = 100;
+
+    // A checkpoint every 20 steps, a measure every 5: the one of step 100 is confirmed at step 105.
+    private const int HealthySteps = 106;
+    private const int ConfirmedStep = 100;
     private const int Records = 8000;
 
     // learning.md G5: detection within N batches. 5 windows of 5 steps, and as many again until the encoder has lost its shape.
@@ -47,6 +52,7 @@ public sealed partial class CollapseTests(ITestOutputHelper output)
         var dead = Knn(harness, NewestOf(harness, epoch: 2), "dead");
         var restored = Knn(harness, Newest(harness), "restored");
 
+        Newest(harness).Step.ShouldBe(ConfirmedStep);
         StepIn(trip).ShouldBeLessThanOrEqualTo(HealthySteps + WithinSteps);
         dead.Knn20.ShouldBeLessThan(healthy.Knn20 - 0.03, "or nothing was spoilt");
         restored.Knn20.ShouldBeGreaterThanOrEqualTo(healthy.Knn20 - 0.01);
@@ -77,6 +83,7 @@ public sealed partial class CollapseTests(ITestOutputHelper output)
     public async Task Run_InputTurnsConstant_StopsAfterItsAttemptsWithTheHealthyCheckpointAtHand()
     {
         await using var harness = Harness();
+        harness.Options = harness.Options with { Guards = harness.Options.Guards with { RateFactor = 0.9 } };
         await harness.ProducePicturesAsync(0, HealthySteps * Batch);
         await harness.RunAsync(HealthySteps * Batch);
         var healthy = Knn(harness, Newest(harness), "healthy");
@@ -104,12 +111,12 @@ public sealed partial class CollapseTests(ITestOutputHelper output)
             Objective = new() { Temperature = 0.1, QueueCapacityRows = 512 },
             Checkpoint = harness.Options.Checkpoint with { EveryRecords = 20 * Batch },
             Output = harness.Options.Output with { MetricsEverySteps = 5 },
-            Guards = new GuardOptions { CollapseWindows = 5, CollapseWarmupSteps = HealthySteps - 5, RateFactor = 0.01, MaxAttempts = 1 },
+            Guards = new GuardOptions { CollapseWindows = 5, CollapseWarmupSteps = ConfirmedStep - 5, RateFactor = 0.01, MaxAttempts = 1 },
         };
         return harness;
     }
 
-    private static PipelineOptions WithRate(PipelineOptions options, double rate) => options with { Training = options.Training with { LearningRate = rate, Threads = 2 } };
+    private static PipelineOptions WithRate(PipelineOptions options, double rate) => options with { Training = options.Training with { LearningRate = rate } };
 
     private static async Task<TException> EndAsync<TException>(PipelineHarness harness)
         where TException : Exception
@@ -139,7 +146,7 @@ public sealed partial class CollapseTests(ITestOutputHelper output)
         var manifest = CheckpointStore.OpenReadOnly(harness.State.FullName, files).Verify(name).Manifest!;
         using var trainer = new ContrastiveTrainer(PipelineResources.ConfigurationOf(harness.Options));
         trainer.Restore(TrainerStateFiles.Read(new LoadedCheckpoint(manifest, Path.Combine(harness.State.FullName, "checkpoints", name.ToString()), isAnnounced: true, files)));
-        var results = KnnClassifier.Evaluate([KnnSettings.Nearest20, KnnSettings.Nearest200], Features(trainer, _pictures.Stream, 2000), Features(trainer, _pictures.HeldOut, 1000));
+        var results = KnnClassifier.Evaluate([KnnSettings.Nearest20, KnnSettings.Nearest200], Features(trainer, _pictures.Stream, 2000), Features(trainer, _pictures.HeldOut, 2000));
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what}, checkpoint {name}: kNN-20 {results[0].Accuracy:0.000}, kNN-200 {results[1].Accuracy:0.000}"));
         return (results[0].Accuracy, results[1].Accuracy);
     }
