@@ -96,6 +96,7 @@ internal sealed class WebDashboard : IAsyncDisposable
         builder.Services.AddSingleton(subject.Logging);
         builder.Services.AddSingleton<IHostLifetime, EmbeddedLifetime>();
         builder.Services.AddRoutingCore();
+        builder.Services.AddPipelineMetrics();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -106,6 +107,7 @@ internal sealed class WebDashboard : IAsyncDisposable
         var app = builder.Build();
         app.Use((http, next) => new RequestGuard(session).InvokeAsync(http, next));
         app.UseRouting();
+        app.MapPipelineMetrics();
         var shape = subject.Options.Input.Payload.Shape;
         new WebEndpoints(feed, map, shape, session, app.Lifetime.ApplicationStopping).Map(app);
         return app;

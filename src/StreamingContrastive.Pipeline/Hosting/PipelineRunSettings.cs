@@ -40,6 +40,12 @@ public sealed record PipelineRunSettings
     /// <summary>For tests of the wiring only: lets transactional delivery run on the embedded broker, which isolates nothing. Default false.</summary>
     internal bool AllowEmbeddedTransactions { get; init; }
 
+    /// <summary>
+    /// The process's instruments, not disposed by the run: a run that a guard ends and the one that goes on count in the same. Default:
+    /// the run's own.
+    /// </summary>
+    public PipelineMetrics? Metrics { get; init; }
+
     /// <summary>Logging.</summary>
     public required ILoggerFactory Logging { get; init; }
 

@@ -2,7 +2,6 @@ using Akka.Actor;
 using StreamingContrastive.Augmentation;
 using StreamingContrastive.Augmentation.Pairs;
 using StreamingContrastive.Pipeline.Configuration;
-using StreamingContrastive.Pipeline.Telemetry;
 
 namespace StreamingContrastive.Pipeline.Ingest;
 
@@ -14,19 +13,12 @@ namespace StreamingContrastive.Pipeline.Ingest;
 internal sealed class AugmentationActor : UntypedActor
 {
     private readonly PairChunkBuilder _builder;
-    private readonly StageTimes? _stages;
-    private readonly TimeProvider _clock;
 
-    public AugmentationActor(InputOptions input, AugmentationOptions augmentation, ulong seed, StageTimes? stages, TimeProvider clock) =>
-        (_builder, _stages, _clock) = (new PairChunkBuilder(new PairConstructor(input.Payload, augmentation), input, seed), stages, clock);
+    public AugmentationActor(InputOptions input, AugmentationOptions augmentation, ulong seed) =>
+        _builder = new PairChunkBuilder(new PairConstructor(input.Payload, augmentation), input, seed);
 
-    /// <param name="input">What a record is.</param>
-    /// <param name="augmentation">How views are made.</param>
-    /// <param name="seed">The pipeline's seed.</param>
-    /// <param name="stages">Where time is counted; null for nowhere.</param>
-    /// <param name="clock">Clock of that.</param>
-    public static Props Props(InputOptions input, AugmentationOptions augmentation, ulong seed, StageTimes? stages = null, TimeProvider? clock = null) =>
-        Akka.Actor.Props.Create(() => new AugmentationActor(input, augmentation, seed, stages, clock ?? TimeProvider.System));
+    public static Props Props(InputOptions input, AugmentationOptions augmentation, ulong seed) =>
+        Akka.Actor.Props.Create(() => new AugmentationActor(input, augmentation, seed));
 
     protected override void OnReceive(object message)
     {
@@ -45,10 +37,7 @@ internal sealed class AugmentationActor : UntypedActor
     {
         try
         {
-            var started = _clock.GetTimestamp();
-            var constructed = _builder.Build(construct.Chunk);
-            _stages?.Add(PipelineStage.Augmentation, _clock.GetElapsedTime(started));
-            Sender.Tell(constructed);
+            Sender.Tell(_builder.Build(construct.Chunk));
         }
         catch (Exception exception)
         {

@@ -10,6 +10,13 @@ namespace StreamingContrastive.Pipeline.Telemetry;
 /// <param name="RankMe">RankMe of the probe's features (uncentred).</param>
 public sealed record ProbeResult(long Step, double Knn20, double Knn200, double RankMe);
 
+/// <summary>How far the stream and the encoder have moved (learning.md G1, G4).</summary>
+/// <param name="Step">Optimizer step.</param>
+/// <param name="Data">Unbiased squared MMD between the first records since the start and the newest, both embedded by the encoder of this step.</param>
+/// <param name="DataPValue">Permutation p-value of it.</param>
+/// <param name="Model">1 - mean cosine between the features of the same records now and at the evaluation before; null at the first.</param>
+public sealed record DriftResult(long Step, double Data, double DataPValue, double? Model);
+
 /// <summary>A checkpoint that became durable in this run.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Step">Optimizer steps.</param>
@@ -70,6 +77,9 @@ public sealed record PipelineProgress
 
     /// <summary>Last evaluation on the held-out probe.</summary>
     public ProbeResult? Probe { get; init; }
+
+    /// <summary>Last look at drift.</summary>
+    public DriftResult? Drift { get; init; }
 
     /// <summary>When the first step since this start began, in timestamp ticks of the pipeline's TimeProvider; 0 before it.</summary>
     public long FirstStepTimestamp { get; init; }

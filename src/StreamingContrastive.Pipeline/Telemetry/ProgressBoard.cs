@@ -9,9 +9,6 @@ public sealed class ProgressBoard
     /// <summary>The newest progress.</summary>
     public PipelineProgress Current => _current;
 
-    /// <summary>Where time goes.</summary>
-    public StageTimes Stages { get; } = new();
-
     /// <summary>Why records were dead-lettered.</summary>
     public LetterBoard Letters { get; } = new();
 

@@ -20,9 +20,6 @@ internal sealed record TrainingLoopSettings(int BatchSize, int RowBytes, int Met
     /// <summary>Records that made a guard restore before this start.</summary>
     public IReadOnlyList<RetriedRange> Retried { get; init; } = [];
 
-    /// <summary>Where time is counted.</summary>
-    public StageTimes Stages { get; init; } = new();
-
     /// <summary>The sample that people look at; null where nobody does.</summary>
     public EmbeddingSampler? Sampler { get; init; }
 

@@ -45,14 +45,15 @@ public sealed class BoardTests
         await harness.ProducePicturesAsync(0, 400);
         await harness.ProduceAsync([harness.Picture(400, value: [])]);
 
-        var board = await RunAsync(harness, sampleRecords: 60, stopAfter: 401);
+        using var metrics = new PipelineMetrics();
+        var board = await RunAsync(harness, sampleRecords: 60, stopAfter: 401, metrics);
 
-        foreach (var stage in (PipelineStage[])[PipelineStage.Step, PipelineStage.StateCopy, PipelineStage.EmbeddingSample, PipelineStage.Augmentation, PipelineStage.DeadLetters])
+        foreach (var stage in (PipelineStage[])[PipelineStage.Process, PipelineStage.CheckpointCopy, PipelineStage.Sample, PipelineStage.Augment, PipelineStage.Letters])
         {
-            board.Stages.Of(stage).ShouldBeGreaterThan(TimeSpan.Zero, stage.ToString());
+            metrics.Stages.Of(stage).ShouldBeGreaterThan(TimeSpan.Zero, stage.ToString());
         }
 
-        board.Stages.AugmentationWorkers.ShouldBe(Environment.ProcessorCount);
+        metrics.Stages.AugmentationWorkers.ShouldBe(Environment.ProcessorCount);
         board.Letters.Current.Counts.ShouldBe([new LetterCount("decode", "EmptyValue", 1)]);
         board.Letters.Current.Newest.ShouldHaveSingleItem().Position.ShouldBe("records[0] offset 400");
         var checkpoint = board.Current.LastCheckpoint.ShouldNotBeNull();
@@ -69,15 +70,16 @@ public sealed class BoardTests
         await using var harness = new PipelineHarness(partitions: 1);
         await harness.ProducePicturesAsync(0, 200);
 
-        var board = await RunAsync(harness, sampleRecords: 0, stopAfter: 200);
+        using var metrics = new PipelineMetrics();
+        var board = await RunAsync(harness, sampleRecords: 0, stopAfter: 200, metrics);
 
         board.Sample.Versions.ShouldBeEmpty();
-        board.Stages.Of(PipelineStage.EmbeddingSample).ShouldBe(TimeSpan.Zero);
+        metrics.Stages.Of(PipelineStage.Sample).ShouldBe(TimeSpan.Zero);
     }
 
-    private static async Task<ProgressBoard> RunAsync(PipelineHarness harness, int sampleRecords, long stopAfter = Records)
+    private static async Task<ProgressBoard> RunAsync(PipelineHarness harness, int sampleRecords, long stopAfter = Records, PipelineMetrics? metrics = null)
     {
-        await using var run = await PipelineRun.StartAsync(harness.Options, harness.Settings(stopAfter) with { SampleRecords = sampleRecords }, TestContext.Current.CancellationToken);
+        await using var run = await PipelineRun.StartAsync(harness.Options, harness.Settings(stopAfter) with { SampleRecords = sampleRecords, Metrics = metrics }, TestContext.Current.CancellationToken);
         await run.Completion.WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
         return run.Progress;
     }

@@ -112,6 +112,7 @@ public sealed class HostileInputTests(Browser browser)
                 Input = new InputOptions { Payload = new PayloadOptions { Format = PayloadFormat.Raw, Height = 2, Width = 2, Channels = 1 } },
             },
             board,
+            new StageTimes(),
             NullLoggerFactory.Instance,
             TimeProvider.System)
         {

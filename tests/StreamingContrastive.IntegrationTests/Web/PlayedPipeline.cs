@@ -21,6 +21,7 @@ public sealed class PlayedPipeline : IAsyncLifetime
     private const int Dimension = 16;
 
     private readonly ProgressBoard _board = new();
+    private readonly StageTimes _stages = new();
     private readonly CancellationTokenSource _stopping = new();
     private EmbeddedKafka? _kafka;
     private WebDashboard? _dashboard;
@@ -37,7 +38,7 @@ public sealed class PlayedPipeline : IAsyncLifetime
             _playing = Task.Run(PlayAsync);
             var options = new PipelineOptions { Name = "played", Kafka = new KafkaOptions { BootstrapServers = _kafka.BootstrapServers } };
             options = options with { Input = options.Input with { Payload = options.Input.Payload with { Height = 28, Width = 28, Channels = 1 } } };
-            var subject = new DashboardSubject(options, _board, NullLoggerFactory.Instance, TimeProvider.System) { LabelNames = FashionMnistDataset.ClassNames, Target = 100_000 };
+            var subject = new DashboardSubject(options, _board, _stages, NullLoggerFactory.Instance, TimeProvider.System) { LabelNames = FashionMnistDataset.ClassNames, Target = 100_000 };
             _dashboard = await WebDashboard.StartAsync(WebSettings.Create(WebAddress.Parse("0"), isDemanded: true, null), subject);
         }
 
@@ -109,8 +110,8 @@ public sealed class PlayedPipeline : IAsyncLifetime
         {
             for (var step = 1; await timer.WaitForNextTickAsync(_stopping.Token); step++)
             {
-                _board.Stages.Add(PipelineStage.Step, TimeSpan.FromMilliseconds(170));
-                _board.Stages.Add(PipelineStage.EmbeddingSample, TimeSpan.FromMilliseconds(4));
+                _stages.Add(PipelineStage.Process, TimeSpan.FromMilliseconds(170));
+                _stages.Add(PipelineStage.Sample, TimeSpan.FromMilliseconds(4));
                 _board.Publish(Progress(step, first, clock));
             }
         }

@@ -44,7 +44,7 @@ internal sealed class DashboardFeed : IAsyncDisposable
     public DashboardFeed(DashboardSubject subject, EmbeddingMap map, Func<TimeSpan?> sinceBroker)
     {
         (_subject, _map, _sinceBroker) = (subject, map, sinceBroker);
-        _shares = new StageShares(subject.Board.Stages, subject.Clock, Looks);
+        _shares = new StageShares(subject.Stages, subject.Clock, Looks);
         _rate = new RecentRate(subject.Clock, Looks);
         _started = subject.Clock.GetTimestamp();
     }

@@ -16,13 +16,13 @@ internal sealed class StageShares(StageTimes times, TimeProvider clock, int look
 {
     private static readonly (string Who, string Stage, PipelineStage From)[] _parts =
     [
-        ("trainer", "step", PipelineStage.Step),
-        ("trainer", "evaluation", PipelineStage.Evaluation),
-        ("trainer", "state copy", PipelineStage.StateCopy),
-        ("trainer", "map sample", PipelineStage.EmbeddingSample),
-        ("workers", "augmentation", PipelineStage.Augmentation),
+        ("trainer", "step", PipelineStage.Process),
+        ("trainer", "evaluation", PipelineStage.Evaluate),
+        ("trainer", "state copy", PipelineStage.CheckpointCopy),
+        ("trainer", "map sample", PipelineStage.Sample),
+        ("workers", "augmentation", PipelineStage.Augment),
         ("ingest", "waiting for the trainer", PipelineStage.Credit),
-        ("ingest", "dead letters", PipelineStage.DeadLetters),
+        ("ingest", "dead letters", PipelineStage.Letters),
     ];
 
     private readonly Queue<(long Timestamp, TimeSpan[] Spent)> _looks = new([(clock.GetTimestamp(), Spent(times))]);

@@ -13,8 +13,8 @@ public sealed class StageSharesTests
     public void Measure_TrainersParts_AreTheWholeOfItsTime()
     {
         var shares = new StageShares(_times, _clock, looks: 10);
-        Spend(PipelineStage.Step, 0.5);
-        Spend(PipelineStage.Evaluation, 0.25);
+        Spend(PipelineStage.Process, 0.5);
+        Spend(PipelineStage.Evaluate, 0.25);
         _clock.Advance(TimeSpan.FromSeconds(1));
 
         var measured = shares.Measure();
@@ -27,7 +27,7 @@ public sealed class StageSharesTests
     {
         _times.UseWorkers(4);
         var shares = new StageShares(_times, _clock, looks: 10);
-        Spend(PipelineStage.Augmentation, 2);
+        Spend(PipelineStage.Augment, 2);
         _clock.Advance(TimeSpan.FromSeconds(1));
 
         shares.Measure().Single(s => s.Who == "workers").Share.ShouldBe(0.5);
@@ -37,7 +37,7 @@ public sealed class StageSharesTests
     public void Measure_LongAgo_IsForgotten()
     {
         var shares = new StageShares(_times, _clock, looks: 3);
-        Spend(PipelineStage.Step, 1);
+        Spend(PipelineStage.Process, 1);
         for (var look = 0; look < 3; look++)
         {
             _clock.Advance(TimeSpan.FromSeconds(1));
