@@ -76,7 +76,11 @@ public sealed class Browser : IDisposable
         var began = clock.GetTimestamp();
         while (Run($"return Boolean({condition})", arguments) is not true)
         {
-            clock.GetElapsedTime(began).ShouldBeLessThan(_patience, $"{condition}; the page said: {string.Join('\n', Complaints())}");
+            if (clock.GetElapsedTime(began) > _patience)
+            {
+                Assert.Fail($"It never was true that {condition}; the page said: {string.Join('\n', Complaints())}"); // To look at the log empties it.
+            }
+
             await Task.Delay(50, TestContext.Current.CancellationToken);
         }
     }

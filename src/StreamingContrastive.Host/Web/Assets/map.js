@@ -5,6 +5,7 @@ import { colour, drawPoint, name } from './classes.js';
 const margin = 14;
 const reach = 18;
 const glide = 700;
+const mostClasses = 14;
 
 /** The map: a canvas that is pointed at, clicked, and walked over with the arrow keys. */
 export class EmbeddingMap {
@@ -79,6 +80,7 @@ export class EmbeddingMap {
 
   animate() {
     this.draw();
+    if (this.at) { this.placeTip(); } else { this.tip.hidden = true; } // The record may have moved, or left.
     if (performance.now() - this.started < glide) { requestAnimationFrame(() => this.animate()); }
   }
 
@@ -143,13 +145,17 @@ export class EmbeddingMap {
       setText('map-tip-label', name(point.label, this.names));
       setText('map-tip-key', `key ${point.key}`);
       setText('map-tip-position', point.position);
-      const [x, y] = this.shown.get(point.id);
-      const right = x > this.stage.clientWidth / 2;
-      this.tip.style.left = right ? '' : `${x + 16}px`;
-      this.tip.style.right = right ? `${this.stage.clientWidth - x + 16}px` : '';
-      this.tip.style.top = `${Math.max(0, Math.min(y - 50, this.stage.clientHeight - 110))}px`;
+      this.placeTip();
     }
     this.draw();
+  }
+
+  placeTip() {
+    const [x, y] = this.shown.get(this.at.id);
+    const right = x > this.stage.clientWidth / 2;
+    this.tip.style.left = right ? '' : `${x + 16}px`;
+    this.tip.style.right = right ? `${this.stage.clientWidth - x + 16}px` : '';
+    this.tip.style.top = `${Math.max(0, Math.min(y - 50, this.stage.clientHeight - 110))}px`;
   }
 
   onKey(event) {
@@ -183,9 +189,11 @@ export class EmbeddingMap {
   }
 
   drawLegend() {
-    const labels = [...new Set(this.points.map(point => point.label))].sort((a, b) => a - b).slice(0, 24);
+    const all = [...new Set(this.points.map(point => point.label))].sort((a, b) => a - b);
+    const labels = all.slice(0, mostClasses);
+    const more = all.length > labels.length ? [make('li', { class: 'quiet small' }, `and ${all.length - labels.length} more classes`)] : [];
     const theme = document.documentElement.dataset.theme;
-    fill(byId('legend'), [labels, this.names, theme, this.only], () => labels.map(label => make('li', {}, this.legendButton(label))));
+    fill(byId('legend'), [all, this.names, theme, this.only], () => [...labels.map(label => make('li', {}, this.legendButton(label))), ...more]);
   }
 
   legendButton(label) {
