@@ -10,4 +10,6 @@ namespace StreamingContrastive.Contracts;
 [JsonSerializable(typeof(EmbeddingDocument))]
 [JsonSerializable(typeof(MetricsDocument))]
 [JsonSerializable(typeof(ModelDocument))]
+[JsonSerializable(typeof(QdrantPointDocument))]
+[JsonSerializable(typeof(QdrantKeyDocument))]
 internal sealed partial class ContractJsonContext : JsonSerializerContext;

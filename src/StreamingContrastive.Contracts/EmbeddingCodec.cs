@@ -15,6 +15,7 @@ public sealed class EmbeddingCodec
     private readonly WireFormat _format;
     private readonly CloudEventTemplate _embedding;
     private readonly CloudEventTemplate _tombstone;
+    private readonly QdrantPointIds? _points;
     private VersionHeaders? _lastVersion;
 
     /// <summary>Makes a writer.</summary>
@@ -26,6 +27,7 @@ public sealed class EmbeddingCodec
         (_pipeline, _format) = (pipeline, format);
         _embedding = new CloudEventTemplate(pipeline, EventTypes.Embedding, format);
         _tombstone = new CloudEventTemplate(pipeline, EventTypes.Tombstone, null);
+        _points = format == WireFormat.Qdrant ? new QdrantPointIds(pipeline) : null;
     }
 
     /// <summary>
@@ -39,14 +41,19 @@ public sealed class EmbeddingCodec
         ArgumentNullException.ThrowIfNull(embedding);
         SourcePosition source = EmbeddingChecks.Source(embedding);
         EmbeddingChecks.Vector(embedding.Vector.Span, source);
-        byte[] value = _format == WireFormat.Json
-            ? EmbeddingJson.Encode(embedding, source)
-            : ToWire(embedding, source).ToByteArray();
+        byte[] key = embedding.Key ?? source.ToKey();
+        Guid? point = _points?.Of(key);
+        byte[] value = _format switch
+        {
+            WireFormat.Json => EmbeddingJson.Encode(embedding, source),
+            WireFormat.Qdrant => QdrantPoints.Encode(embedding, source, _pipeline, point!.Value, key),
+            _ => ToWire(embedding, source).ToByteArray(),
+        };
 
         string id = EmbeddingIds.OfEmbedding(_pipeline, source, embedding.LineageEpoch, embedding.ModelVersion);
-        List<RecordHeader> headers = _embedding.Begin(id, embedding.EventTimeUnixMs, 5);
+        List<RecordHeader> headers = _embedding.Begin(id, embedding.EventTimeUnixMs, 6);
         headers.AddRange(HeadersOf(embedding).Items);
-        return Complete(embedding, source, value, headers);
+        return Complete(embedding, key, point, value, headers);
     }
 
     /// <summary>Encodes a tombstone: no value; the position of the input's tombstone stands in the headers.</summary>
@@ -56,13 +63,14 @@ public sealed class EmbeddingCodec
         ArgumentNullException.ThrowIfNull(tombstone);
         SourcePosition source = EmbeddingChecks.Source(tombstone);
         string id = EmbeddingIds.OfTombstone(_pipeline, source, tombstone.LineageEpoch);
-        List<RecordHeader> headers = _tombstone.Begin(id, tombstone.EventTimeUnixMs, 6);
+        List<RecordHeader> headers = _tombstone.Begin(id, tombstone.EventTimeUnixMs, 7);
         headers.Add(RecordHeaderExtensions.Number(HeaderNames.LineageEpoch, tombstone.LineageEpoch));
         headers.Add(RecordHeaderExtensions.Number(HeaderNames.Step, tombstone.Step));
         headers.Add(RecordHeaderExtensions.Text(HeaderNames.SourceTopic, source.Topic));
         headers.Add(RecordHeaderExtensions.Number(HeaderNames.SourcePartition, source.Partition));
         headers.Add(RecordHeaderExtensions.Number(HeaderNames.SourceOffset, source.Offset));
-        return Complete(tombstone, source, null, headers);
+        byte[] key = tombstone.Key ?? source.ToKey();
+        return Complete(tombstone, key, _points?.Of(key), null, headers);
     }
 
     /// <summary>Reads a message: its headers name the format, a null value is a tombstone.</summary>
@@ -75,33 +83,49 @@ public sealed class EmbeddingCodec
         byte[]? key, byte[]? value, IReadOnlyList<RecordHeader> headers, int maxValueBytes = DefaultMaxValueBytes)
     {
         ArgumentNullException.ThrowIfNull(headers);
+        byte[]? recordKey = headers.FindLast(HeaderNames.RecordKey)?.Value ?? key;
         if (value is null)
         {
-            return EmbeddingTombstones.Decode(key, headers);
+            return EmbeddingTombstones.Decode(recordKey, headers);
         }
 
         WireParsing.Limit(value, maxValueBytes);
-        PublishedEmbedding embedding = MediaTypes.Parse(headers.FindText(HeaderNames.ContentType)) == WireFormat.Json
-            ? EmbeddingJson.Decode(value)
-            : FromWire(value);
+        PublishedEmbedding embedding = MediaTypes.Parse(headers.FindText(HeaderNames.ContentType)) switch
+        {
+            WireFormat.Json => EmbeddingJson.Decode(value),
+            WireFormat.Qdrant => QdrantPoints.Decode(value),
+            _ => FromWire(value),
+        };
         return embedding with
         {
-            Key = key,
+            Key = recordKey,
             Id = headers.FindText(HeaderNames.Id)
                 ?? throw new WireFormatException($"The header {HeaderNames.Id} is missing; every embedding carries one."),
             Pipeline = CloudEventSources.ParsePipeline(headers.FindText(HeaderNames.Source)),
             TraceParent = headers.FindText(HeaderNames.TraceParent),
+            TraceState = headers.FindText(HeaderNames.TraceState),
         };
     }
 
-    private static EncodedMessage Complete(EmbeddingMessage message, SourcePosition source, byte[]? value, List<RecordHeader> headers)
+    private EncodedMessage Complete(EmbeddingMessage message, byte[] key, Guid? point, byte[]? value, List<RecordHeader> headers)
     {
+        if (point is not null)
+        {
+            headers.Add(new RecordHeader(HeaderNames.RecordKey, key));
+        }
+
         if (message.TraceParent is { } trace)
         {
             headers.Add(RecordHeaderExtensions.Text(HeaderNames.TraceParent, trace));
+            if (message.TraceState is { } state)
+            {
+                headers.Add(RecordHeaderExtensions.Text(HeaderNames.TraceState, state));
+            }
         }
 
-        return new EncodedMessage(message.Key ?? source.ToKey(), value, headers, message.EventTimeUnixMs);
+        // A point and its tombstone need one key: the sink deletes by it, and compaction knows nothing else.
+        byte[] messageKey = point is { } id ? QdrantPoints.Key(_pipeline, id) : key;
+        return new EncodedMessage(messageKey, value, headers, message.EventTimeUnixMs);
     }
 
     private static Wire.Embedding ToWire(PublishedEmbedding embedding, SourcePosition source)

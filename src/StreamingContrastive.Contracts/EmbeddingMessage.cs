@@ -18,8 +18,11 @@ public abstract record EmbeddingMessage
     /// <summary>The record's event time in milliseconds since 1970, or -1.</summary>
     public long EventTimeUnixMs { get; init; } = -1;
 
-    /// <summary>The producer's W3C traceparent, or null.</summary>
+    /// <summary>W3C traceparent: the trace that the record's producer began, or null.</summary>
     public string? TraceParent { get; init; }
+
+    /// <summary>The producer's W3C tracestate, or null; only beside <see cref="TraceParent"/>.</summary>
+    public string? TraceState { get; init; }
 
     /// <summary>The ce_id of a message that was read; null on one that is yet to be written, whose id follows from the rest.</summary>
     public string? Id { get; init; }

@@ -46,8 +46,14 @@ public static class HeaderNames
     /// <summary>Extension, on tombstones: offset of the input's tombstone, decimal.</summary>
     public const string SourceOffset = "ce_sourceoffset";
 
-    /// <summary>W3C trace context of the record's producer, passed through to its embedding.</summary>
+    /// <summary>Where a message's key is made for its reader (<see cref="WireFormat.Qdrant"/>): the record's own key, its bytes as they are.</summary>
+    public const string RecordKey = "record-key";
+
+    /// <summary>W3C trace context. On an input: the producer's; on its embedding: the same trace, continued.</summary>
     public const string TraceParent = "traceparent";
+
+    /// <summary>W3C trace state beside <see cref="TraceParent"/>, passed through.</summary>
+    public const string TraceState = "tracestate";
 
     /// <summary>Input: class as a decimal number; the pipeline file may name another header.</summary>
     public const string Label = "label";

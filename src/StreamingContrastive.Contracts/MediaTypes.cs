@@ -9,13 +9,17 @@ public static class MediaTypes
     /// <summary>JSON, UTF-8.</summary>
     public const string Json = "application/json";
 
+    /// <summary>JSON of a point for Qdrant's Kafka Connect sink.</summary>
+    public const string QdrantPoint = "application/vnd.streaming-contrastive.qdrant-point+json";
+
     /// <summary>The media type of a format.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The format is not a defined one.</exception>
     public static string Of(WireFormat format) => format switch
     {
         WireFormat.Protobuf => Protobuf,
         WireFormat.Json => Json,
-        _ => throw new ArgumentOutOfRangeException(nameof(format), format, "Allowed are Protobuf and Json."),
+        WireFormat.Qdrant => QdrantPoint,
+        _ => throw new ArgumentOutOfRangeException(nameof(format), format, "Allowed are Protobuf, Json and Qdrant."),
     };
 
     /// <summary>
@@ -29,8 +33,9 @@ public static class MediaTypes
         {
             Protobuf or "application/x-protobuf" => WireFormat.Protobuf,
             Json => WireFormat.Json,
+            QdrantPoint => WireFormat.Qdrant,
             _ => throw new WireFormatException(
-                $"The header {HeaderNames.ContentType} is '{contentType ?? "missing"}'; this reader knows {Protobuf} and {Json}. "
+                $"The header {HeaderNames.ContentType} is '{contentType ?? "missing"}'; this reader knows {Protobuf}, {Json} and {QdrantPoint}. "
                 + "Either the topic is not an output of a pipeline or a newer pipeline writes it: update the reader."),
         };
     }

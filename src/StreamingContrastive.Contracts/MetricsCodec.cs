@@ -17,7 +17,9 @@ public sealed class MetricsCodec
     public MetricsCodec(string pipeline, WireFormat format)
     {
         ArgumentException.ThrowIfNullOrEmpty(pipeline);
-        _format = format;
+        _format = format is WireFormat.Protobuf or WireFormat.Json
+            ? format
+            : throw new ArgumentOutOfRangeException(nameof(format), format, "Metrics are written as Protobuf or Json.");
         _template = new CloudEventTemplate(pipeline, EventTypes.Metrics, format);
         _key = Encoding.UTF8.GetBytes(pipeline);
     }
@@ -47,9 +49,12 @@ public sealed class MetricsCodec
         }
 
         WireParsing.Limit(value, MaxValueBytes);
-        return MediaTypes.Parse(headers.FindText(HeaderNames.ContentType)) == WireFormat.Json
-            ? MetricsJson.Decode(value)
-            : FromWire(WireParsing.Parse(Wire.Metrics.Parser, value));
+        return MediaTypes.Parse(headers.FindText(HeaderNames.ContentType)) switch
+        {
+            WireFormat.Json => MetricsJson.Decode(value),
+            WireFormat.Protobuf => FromWire(WireParsing.Parse(Wire.Metrics.Parser, value)),
+            _ => throw new WireFormatException($"The content type is {MediaTypes.QdrantPoint}; metrics are {MediaTypes.Protobuf} or {MediaTypes.Json}."),
+        };
     }
 
     private static void Check(MetricsRecord record)

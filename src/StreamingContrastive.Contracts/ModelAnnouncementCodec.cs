@@ -21,7 +21,9 @@ public sealed class ModelAnnouncementCodec
     public ModelAnnouncementCodec(string pipeline, WireFormat format)
     {
         ArgumentException.ThrowIfNullOrEmpty(pipeline);
-        _format = format;
+        _format = format is WireFormat.Protobuf or WireFormat.Json
+            ? format
+            : throw new ArgumentOutOfRangeException(nameof(format), format, "Announcements are written as Protobuf or Json.");
         _template = new CloudEventTemplate(pipeline, EventTypes.ModelVersion, format);
     }
 
@@ -56,9 +58,12 @@ public sealed class ModelAnnouncementCodec
         }
 
         WireParsing.Limit(value, MaxValueBytes);
-        return MediaTypes.Parse(headers.FindText(HeaderNames.ContentType)) == WireFormat.Json
-            ? ModelJson.Decode(value)
-            : FromWire(WireParsing.Parse(Wire.ModelVersion.Parser, value));
+        return MediaTypes.Parse(headers.FindText(HeaderNames.ContentType)) switch
+        {
+            WireFormat.Json => ModelJson.Decode(value),
+            WireFormat.Protobuf => FromWire(WireParsing.Parse(Wire.ModelVersion.Parser, value)),
+            _ => throw new WireFormatException($"The content type is {MediaTypes.QdrantPoint}; announcements are {MediaTypes.Protobuf} or {MediaTypes.Json}."),
+        };
     }
 
     private static Wire.ModelVersion ToWire(ModelAnnouncement announcement)

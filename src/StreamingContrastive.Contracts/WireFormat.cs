@@ -8,4 +8,10 @@ public enum WireFormat
 
     /// <summary>The same fields as JSON; content type <see cref="MediaTypes.Json"/>.</summary>
     Json,
+
+    /// <summary>
+    /// Embeddings as points for Qdrant's Kafka Connect sink (<see cref="QdrantPointIds"/>), JSON; content type
+    /// <see cref="MediaTypes.QdrantPoint"/>. Metrics and announcements have no such form.
+    /// </summary>
+    Qdrant,
 }

@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Running;
 using StreamingContrastive.Benchmarks.Learning;
+using StreamingContrastive.Benchmarks.Telemetry;
 
 if (args is ["steps", .. var rest])
 {
@@ -9,6 +10,11 @@ if (args is ["steps", .. var rest])
 if (args is ["policies", .. var counts])
 {
     return PoliciesVerb.Run(counts);
+}
+
+if (args is ["telemetry", .. var steps])
+{
+    return TelemetryVerb.Run(steps);
 }
 
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

@@ -22,17 +22,21 @@ internal static class DescribeCommand
                 "describe fashion-mnist",
                 "describe my.json --set training:batchSize=128 --configuration",
                 "describe --schema > pipeline.schema.json",
+                "describe --telemetry > telemetry.md",
             ],
         };
         var configuration = new Option<bool>("--configuration") { Description = "Print every option with its value, as a pipeline file." };
         var schema = new Option<bool>("--schema") { Description = "Print the JSON schema of pipeline files, for editors." };
+        var telemetry = new Option<bool>("--telemetry") { Description = "Print the metrics and spans that the program exports, as a table." };
         var pipeline = new PipelineSelection(command, required: false, connects: false);
         command.Add(configuration);
         command.Add(schema);
+        command.Add(telemetry);
         command.SetAction(async (parse, cancellation) =>
         {
             var text = parse.GetValue(schema)
                 ? PipelineSchema.Generate()
+                : parse.GetValue(telemetry) ? TelemetryTable.Generate()
                 : Text(pipeline.Load(parse, context), parse.GetValue(configuration));
             await context.Out.WriteAsync(text.AsMemory(), cancellation).ConfigureAwait(false);
             return ExitCodes.Ok;

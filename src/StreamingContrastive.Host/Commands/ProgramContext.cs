@@ -1,6 +1,7 @@
 using System.Collections;
 using Microsoft.Extensions.Logging;
 using StreamingContrastive.Host.Configuration;
+using StreamingContrastive.Host.Telemetry;
 using StreamingContrastive.Host.Terminal;
 
 namespace StreamingContrastive.Host.Commands;
@@ -27,7 +28,13 @@ internal sealed record ProgramContext(
         PipelineFiles.OfThisProcess(),
         TimeProvider.System);
 
-    /// <summary>The log of one command: single lines on standard error, <paramref name="level"/> and above, everything with --verbose.</summary>
-    public static ILoggerFactory CreateLog(bool verbose, LogLevel level = LogLevel.Information) =>
-        LoggerFactory.Create(log => ConsoleLog.Add(log, verbose ? LogLevel.Debug : level));
+    /// <summary>
+    /// The log of one command: single lines on standard error, <paramref name="level"/> and above, everything with --verbose; exported too
+    /// where <paramref name="export"/> is asked to.
+    /// </summary>
+    public static ILoggerFactory CreateLog(bool verbose, LogLevel level = LogLevel.Information, TelemetryExport? export = null) => LoggerFactory.Create(log =>
+    {
+        ConsoleLog.Add(log, verbose ? LogLevel.Debug : level);
+        export?.AddLogs(log);
+    });
 }

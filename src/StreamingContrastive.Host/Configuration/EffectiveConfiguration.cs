@@ -4,11 +4,25 @@ using StreamingContrastive.Pipeline.Configuration;
 
 namespace StreamingContrastive.Host.Configuration;
 
-/// <summary>The configuration that is in force, as a pipeline file: logged once, described, and stored in every checkpoint.</summary>
+/// <summary>The configuration that is in force, as a pipeline file: described, logged with --verbose, and stored in every checkpoint.</summary>
 internal static class EffectiveConfiguration
 {
     /// <summary>Every option with its value, indented, secrets removed. Without secrets the text is a valid pipeline file with the same meaning.</summary>
     public static string ToJson(PipelineOptions options) => Section(OptionTree.Root, options).ToJsonString(JsonText.Indented);
+
+    /// <summary>Name and values of each section on one line, for a log; what stands above the sections comes first.</summary>
+    public static IEnumerable<(string Section, string Values)> Sections(PipelineOptions options)
+    {
+        var root = Section(OptionTree.Root, options);
+        yield return ("the pipeline", new JsonObject(root.Where(p => p.Value is not JsonObject).Select(p => KeyValuePair.Create(p.Key, p.Value?.DeepClone()))).ToJsonString());
+        foreach (var (name, value) in root)
+        {
+            if (value is JsonObject section)
+            {
+                yield return (name, section.ToJsonString());
+            }
+        }
+    }
 
     /// <summary>A single value as JSON: numbers and booleans bare, everything else as text.</summary>
     public static JsonNode? ToNode(object? value) => value switch

@@ -4,6 +4,8 @@ using StreamingContrastive.Host.Commands;
 using StreamingContrastive.Host.Configuration;
 using StreamingContrastive.Host.Datasets;
 using StreamingContrastive.Host.Running;
+using StreamingContrastive.Host.Telemetry;
+using StreamingContrastive.Host.Web;
 using StreamingContrastive.Pipeline.Hosting;
 using StreamingContrastive.Pipeline.Telemetry;
 
@@ -18,7 +20,8 @@ internal sealed class DemoRunner : IDemoRunner
     public async Task<int> RunAsync(DemoRequest request, ProgramContext context, CancellationToken cancellation)
     {
         // The progress says how it goes; only what is wrong is worth a line between it.
-        using var logging = ProgramContext.CreateLog(request.Verbose, LogLevel.Warning);
+        using var export = TelemetryExport.Start(context.Environment);
+        using var logging = ProgramContext.CreateLog(request.Verbose, LogLevel.Warning, export);
         var plan = Plan(request, context);
         await using var stage = DemoStage.Open(plan, logging, context.Clock);
         await stage.ProduceHeldOutAsync(cancellation).ConfigureAwait(false);
@@ -28,6 +31,9 @@ internal sealed class DemoRunner : IDemoRunner
         Announce(context.Out, plan, resumed, target);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var board = new ProgressBoard();
+        using var metrics = new PipelineMetrics(stage.Options.Name, context.Clock);
+        var subject = new DashboardSubject(stage.Options, board, metrics.Stages, logging, context.Clock) { LabelNames = FashionMnistDataset.ClassNames, Target = target };
+        await using var dashboard = await WebDashboard.TryStartAsync(request.Web, subject, context.Out, context.Error).ConfigureAwait(false);
         var production = await stage.StartProducingAsync(board, resumed?.Offsets, target, ending.Token).ConfigureAwait(false);
 
         var settings = new PipelineRunSettings
@@ -36,6 +42,8 @@ internal sealed class DemoRunner : IDemoRunner
             EffectiveConfiguration = Encoding.UTF8.GetBytes(EffectiveConfiguration.ToJson(stage.Options)),
             ClusterId = "embedded-demo",
             Progress = board,
+            Metrics = metrics,
+            SampleRecords = dashboard is null ? 0 : DashboardSubject.SampleRecords,
             Logging = logging,
             Clock = context.Clock,
         };

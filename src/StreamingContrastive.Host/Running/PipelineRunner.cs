@@ -2,7 +2,11 @@ using System.Text;
 using Microsoft.Extensions.Logging;
 using StreamingContrastive.Host.Commands;
 using StreamingContrastive.Host.Configuration;
+using StreamingContrastive.Host.Telemetry;
+using StreamingContrastive.Host.Web;
+using StreamingContrastive.Pipeline.Configuration;
 using StreamingContrastive.Pipeline.Hosting;
+using StreamingContrastive.Pipeline.Telemetry;
 using StreamingContrastive.Pipeline.Training;
 
 namespace StreamingContrastive.Host.Running;
@@ -11,25 +15,41 @@ namespace StreamingContrastive.Host.Running;
 /// Runs a pipeline in this process until its bound, a failure, or a request to stop. A guard's trip is the one failure that it
 /// starts again after by itself: the epoch to go on from is durable, and guards:maxAttempts ends the series.
 /// </summary>
-internal sealed class PipelineRunner : IPipelineRunner
+/// <param name="start">Starts a run; tests start one on a disk of theirs.</param>
+internal sealed class PipelineRunner(Func<PipelineOptions, PipelineRunSettings, CancellationToken, Task<PipelineRun>>? start = null) : IPipelineRunner
 {
-    // Below the command line's own limit, so that what is left undone is said and not cut off.
+    // Together below the command line's own limit, so that what is left undone is said and not cut off.
     private static readonly TimeSpan StopTimeout = CommandLineProgram.TerminationTimeout - TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(4);
+
+    private readonly Func<PipelineOptions, PipelineRunSettings, CancellationToken, Task<PipelineRun>> _start = start ?? PipelineRun.StartAsync;
 
     /// <inheritdoc />
     public async Task<int> RunAsync(PipelineRunRequest request, ProgramContext context, CancellationToken cancellation)
     {
-        using var logging = ProgramContext.CreateLog(request.Verbose);
+        using var export = TelemetryExport.Start(context.Environment);
+        using var metrics = new PipelineMetrics(request.Pipeline.Options.Name, context.Clock);
+        using var logging = ProgramContext.CreateLog(request.Verbose, export: export);
         var log = logging.CreateLogger("Pipeline");
-        var configuration = EffectiveConfiguration.ToJson(request.Pipeline.Options);
-        log.LogInformation("Effective configuration: {Configuration}", configuration.ReplaceLineEndings(" "));
+        foreach (var (section, values) in EffectiveConfiguration.Sections(request.Pipeline.Options))
+        {
+            log.LogDebug("Configuration of {Section}: {Values}", section, values);
+        }
+
+        long? target = request.MaxRecords is { } records ? records + Consumed(request) : null;
+        var board = new ProgressBoard();
+        var subject = new DashboardSubject(request.Pipeline.Options, board, metrics.Stages, logging, context.Clock) { Target = target };
+        await using var dashboard = await WebDashboard.TryStartAsync(request.Web, subject, context.Out, context.Error).ConfigureAwait(false);
         var settings = new PipelineRunSettings
         {
-            StopAfterRecords = request.MaxRecords is { } records ? records + Consumed(request) : null,
-            EffectiveConfiguration = Encoding.UTF8.GetBytes(configuration),
+            StopAfterRecords = target,
+            Progress = board,
+            SampleRecords = dashboard is null ? 0 : DashboardSubject.SampleRecords,
+            EffectiveConfiguration = Encoding.UTF8.GetBytes(EffectiveConfiguration.ToJson(request.Pipeline.Options)),
             AcceptRollback = request.AcceptRollback,
             Rewarm = request.Rewarm,
             AuditFile = request.AuditFile,
+            Metrics = metrics,
             Logging = logging,
             Clock = context.Clock,
         };
@@ -52,9 +72,25 @@ internal sealed class PipelineRunner : IPipelineRunner
         }
     }
 
-    private static async Task RunOnceAsync(PipelineRunRequest request, PipelineRunSettings settings, ProgramContext context, ILogger log, CancellationToken cancellation)
+    private async Task RunOnceAsync(PipelineRunRequest request, PipelineRunSettings settings, ProgramContext context, ILogger log, CancellationToken cancellation)
     {
-        await using var run = await PipelineRun.StartAsync(request.Pipeline.Options, settings, cancellation).ConfigureAwait(false);
+        var run = await _start(request.Pipeline.Options, settings, cancellation).ConfigureAwait(false);
+        var followed = FollowAsync(run, context, log, cancellation);
+        await Task.WhenAny(followed).ConfigureAwait(false); // Its failure is thrown below, once the run is closed.
+        if (!await IsClosedInTimeAsync(run, context.Clock).ConfigureAwait(false))
+        {
+            log.LogWarning("Closing took longer than {Seconds:0} s (does a disk or a broker hang?); the end of the process closes what is left", CloseTimeout.TotalSeconds);
+            if (followed.Exception?.InnerException is GuardTrippedException trip)
+            {
+                throw new TimeoutException($"{trip.Message} It could not be closed, so this process ends; the next start goes on from there.", trip);
+            }
+        }
+
+        await followed.ConfigureAwait(false);
+    }
+
+    private static async Task FollowAsync(PipelineRun run, ProgramContext context, ILogger log, CancellationToken cancellation)
+    {
         var view = new ProgressLines(run.Progress, context.Out, context.Clock);
         await view.UntilAsync(run.Completion, cancellation).ConfigureAwait(false);
         if (!run.Completion.IsCompleted)
@@ -77,6 +113,21 @@ internal sealed class PipelineRunner : IPipelineRunner
         {
             throw new TimeoutException(
                 $"Stopping took longer than {StopTimeout.TotalSeconds:0} s: the last checkpoint or its outputs are not acknowledged (is a broker away, or the disk slow?). Nothing is lost: the next start sends them again and trains on from the last durable checkpoint.", e);
+        }
+    }
+
+    // A thread that hangs in the disk cannot be ended, and waiting for it would outlast the host's patience.
+    private static async Task<bool> IsClosedInTimeAsync(PipelineRun run, TimeProvider clock)
+    {
+        var closing = Task.Run(async () => await run.DisposeAsync().ConfigureAwait(false));
+        try
+        {
+            await closing.WaitAsync(CloseTimeout, clock).ConfigureAwait(false);
+            return true;
+        }
+        catch (TimeoutException) when (!closing.IsCompleted)
+        {
+            return false;
         }
     }
 

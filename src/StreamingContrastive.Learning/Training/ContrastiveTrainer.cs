@@ -88,6 +88,12 @@ public sealed class ContrastiveTrainer : IDisposable
     /// <summary>First step of the last re-warm; null before the first one. Part of the saved state.</summary>
     public long? RewarmedAt { get; private set; }
 
+    /// <summary>Tensors that are alive in this process, whoever made them.</summary>
+    public static long LiveTensors => Tensor.TotalCount;
+
+    /// <summary>Memory of the trainer's accelerator; null on a CPU. Only on the trainer's thread.</summary>
+    public DeviceMemory? ReadDeviceMemory() => device.type == TorchSharp.DeviceType.CUDA ? DeviceMemory.OfThisThread() : null;
+
     internal MomentumEncoder Networks => networks;
 
     internal NegativeQueue Queue => queue;

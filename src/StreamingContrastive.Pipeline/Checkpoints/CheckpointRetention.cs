@@ -4,15 +4,19 @@ namespace StreamingContrastive.Pipeline.Checkpoints;
 internal sealed class CheckpointRetention(CheckpointLayout layout, ICheckpointFiles files)
 {
     /// <summary>
-    /// Keeps the newest <paramref name="keep"/> of the chain, the newest announced one, the newest healthy one, and the one that the
-    /// epoch branches from. Orphans go once they are older than the oldest of the newest that are kept.
+    /// Keeps the newest <paramref name="keep"/> of the chain, the newest <paramref name="keepAnnounced"/> that were announced, the newest
+    /// healthy one, and the one that the epoch branches from. Announced ones count whether they are in the chain or not: a consumer that has
+    /// read an announcement loads its checkpoint a while later, and does not know that the lineage has gone another way. Other
+    /// orphans go once they are older than the oldest of the newest that are kept.
     /// </summary>
-    public void Apply(LineageView view, int keep, EpochRecord current)
+    public void Apply(LineageView view, int keep, int keepAnnounced, EpochRecord current)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(keep, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(keepAnnounced, 1);
         var newest = view.InChain.Take(keep).ToList();
         var oldestKept = newest.Count == keep ? newest[^1] : default; // While there are fewer nothing lies below it.
-        var removed = view.Names.Where(n => n < oldestKept && n != view.NewestAnnounced && n != view.NewestHealthy && n != current.Parent).ToList();
+        var needed = new[] { view.NewestAnnounced, view.NewestHealthy, current.Parent }.OfType<CheckpointName>().Concat(view.Announced.TakeLast(keepAnnounced)).ToHashSet();
+        var removed = view.Names.Where(n => n < oldestKept && !needed.Contains(n)).ToList();
         foreach (var name in removed)
         {
             files.DeleteTree(layout.Trash(name));

@@ -47,7 +47,7 @@ public sealed class CheckpointStore
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new CheckpointDirectoryException(
-                $"The checkpoint directory {store.Root} cannot be created: {IoReason.Of(e)} ({e.Message}). Set checkpoint.directory to a writable place.", e);
+                $"The checkpoint directory {store.Root} cannot be created or made durable: {IoReason.Of(e)} ({e.Message}). Set checkpoint.directory to a writable place.", e);
         }
 
         new StoreProbe(store._layout, files).Run();
@@ -100,31 +100,35 @@ public sealed class CheckpointStore
             _files.TryCreateNew(Path.Combine(target, file), source.CopyTo);
         }
 
-        _files.SyncDirectory(target);
+        SyncFrom(target);
     }
 
     /// <summary>The readable epoch files, oldest first.</summary>
     public IReadOnlyList<EpochRecord> Epochs() => _reader.Read().Epochs;
 
-    /// <summary>
-    /// Begins an epoch at the newest whole checkpoint. The number is claimed first, which fences every older trainer, and the
-    /// directory is read after that. Together with the second look in <see cref="Commit"/>: a checkpoint of an older
-    /// trainer is either part of the new lineage or was never published.
-    /// </summary>
+    /// <summary>The newest whole checkpoint of the surviving lineage, or the refusal that a start would meet. Begins no epoch, so it fences nobody.</summary>
     /// <exception cref="CheckpointException">There is nothing that may be started from.</exception>
-    internal LineageStart StartLineage(LineageRequest request)
+    internal LoadResult LoadNewest(bool acceptRollback) => _loader.Load(_reader.Read(), acceptRollback);
+
+    /// <summary>
+    /// Begins an epoch at the newest whole checkpoint. What has to be refused is refused before the number is claimed, because the claim
+    /// fences every older trainer; the directory is looked at again after it. Together with the second look in <see cref="Commit"/>: a
+    /// checkpoint of an older trainer is either part of the new lineage or was never published.
+    /// </summary>
+    /// <param name="request">What the start asks for.</param>
+    /// <param name="looked">What <see cref="LoadNewest"/> gave the caller, so that a whole checkpoint is not read twice; null to look now.</param>
+    /// <exception cref="CheckpointException">There is nothing that may be started from.</exception>
+    internal LineageStart StartLineage(LineageRequest request, LoadResult? looked = null)
     {
+        looked ??= LoadNewest(request.AcceptRollback);
         var number = ClaimEpoch();
         var view = _reader.Read(below: number);
-        var load = _loader.Load(view, request.AcceptRollback);
+        var load = view.ShowsSameAs(looked.View) ? looked : _loader.Load(view, request.AcceptRollback);
         SyncWhatWasRead();
         var epoch = WriteEpoch(number, view, load.Checkpoint?.Name, request);
         _retention.RemoveLeftovers(number);
         return new(epoch, load.Checkpoint, load.Findings);
     }
-
-    /// <summary>The newest whole checkpoint of the surviving lineage, without beginning an epoch.</summary>
-    internal LoadResult LoadNewest(bool acceptRollback) => _loader.Load(_reader.Read(), acceptRollback);
 
     /// <summary>
     /// Begins an epoch at a checkpoint that the caller names (a guard or an operator goes back on purpose; null is a fresh
@@ -192,7 +196,7 @@ public sealed class CheckpointStore
     }
 
     /// <summary>Removes what is no longer needed; see <see cref="CheckpointRetention.Apply"/>.</summary>
-    internal void Retain(int keep, EpochRecord current) => _retention.Apply(_reader.Read(), keep, current);
+    internal void Retain(int keep, int keepAnnounced, EpochRecord current) => _retention.Apply(_reader.Read(), keep, keepAnnounced, current);
 
     private long ClaimEpoch()
     {
@@ -265,21 +269,19 @@ public sealed class CheckpointStore
     {
         if (!_files.DirectoryExists(path))
         {
-            var parent = Path.GetDirectoryName(path)!;
-            EnsureDirectory(parent);
+            EnsureDirectory(Path.GetDirectoryName(path)!);
             _files.CreateDirectory(path);
-            _files.SyncDirectory(parent);
         }
     }
 
     /// <summary>
-    /// A start before this one may have made any of these directories and died before it synced the parent; they exist, and a
-    /// power loss would still take the whole tree. One above the root that may not be opened was not made by a trainer.
+    /// Makes a directory and the way to it durable. One that exists needs it too: a start before this one may have made it and died before
+    /// it synced the parent, and a power loss would still take the whole tree. One above that may not be opened was not made here.
     /// </summary>
-    private void SyncFrom(string root)
+    private void SyncFrom(string directory)
     {
-        _files.SyncDirectory(root);
-        for (var parent = Path.GetDirectoryName(root); parent is not null; parent = Path.GetDirectoryName(parent))
+        _files.SyncDirectory(directory);
+        for (var parent = Path.GetDirectoryName(directory); parent is not null; parent = Path.GetDirectoryName(parent))
         {
             try
             {

@@ -17,7 +17,7 @@ internal sealed class CheckpointWriter : IAsyncDisposable
     private readonly Channel<Command> _commands = Channel.CreateUnbounded<Command>(new UnboundedChannelOptions { SingleReader = true });
     private readonly CheckpointStore _store;
     private readonly EpochRecord _epoch;
-    private readonly int _keep;
+    private readonly (int Newest, int Announced) _keep;
     private readonly Action<CheckpointCommitted> _committed;
     private readonly List<TaskCompletionSource> _drains = [];
     private CheckpointName? _last;
@@ -29,9 +29,9 @@ internal sealed class CheckpointWriter : IAsyncDisposable
     /// <summary>Starts the thread.</summary>
     /// <param name="store">The store; the writer's alone from here on.</param>
     /// <param name="start">The start: the new epoch, and the checkpoint whose outbox may still be in doubt.</param>
-    /// <param name="keep">Checkpoints to keep.</param>
+    /// <param name="keep">Checkpoints to keep: the newest, and the newest that were announced.</param>
     /// <param name="committed">Called on the writer's thread after each commit; must only pass the message on.</param>
-    public CheckpointWriter(CheckpointStore store, LineageStart start, int keep, Action<CheckpointCommitted> committed)
+    public CheckpointWriter(CheckpointStore store, LineageStart start, (int Newest, int Announced) keep, Action<CheckpointCommitted> committed)
     {
         (_store, _epoch, _keep, _committed) = (store, start.Epoch, keep, committed);
         _last = start.Loaded?.Name;
@@ -189,7 +189,7 @@ internal sealed class CheckpointWriter : IAsyncDisposable
             (_pending, _last, _lastAcknowledged) = (null, pending.Prepared.Manifest.Name, false);
             Volatile.Write(ref _busy, 0);
             _committed(new(pending.Prepared.Manifest, pending.Content.Outbox));
-            _store.Retain(_keep, _epoch);
+            _store.Retain(_keep.Newest, _keep.Announced, _epoch);
         }
 
         if (_pending is null && _lastAcknowledged)

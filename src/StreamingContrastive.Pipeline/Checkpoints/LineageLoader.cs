@@ -20,7 +20,7 @@ internal sealed class LineageLoader(CheckpointLayout layout, ICheckpointFiles fi
         }
 
         RefuseRollback(view, newest?.Name, acceptRollback, findings);
-        return new(newest is null ? null : new(newest, layout.Checkpoint(newest.Name), view.Announced.Contains(newest.Name), files), findings);
+        return new(newest is null ? null : new(newest, layout.Checkpoint(newest.Name), view.Announced.Contains(newest.Name), files), findings, view);
     }
 
     private void RefuseRollback(LineageView view, CheckpointName? target, bool acceptRollback, List<CheckpointFinding> findings)

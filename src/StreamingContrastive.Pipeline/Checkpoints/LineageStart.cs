@@ -25,7 +25,8 @@ internal sealed record LineageRequest
 /// <summary>The newest whole checkpoint of the surviving lineage.</summary>
 /// <param name="Checkpoint">The checkpoint; null where there was never one.</param>
 /// <param name="Findings">What was skipped or ignored on the way: to be logged.</param>
-internal sealed record LoadResult(LoadedCheckpoint? Checkpoint, IReadOnlyList<CheckpointFinding> Findings);
+/// <param name="View">The look at the directory that it was found in.</param>
+internal sealed record LoadResult(LoadedCheckpoint? Checkpoint, IReadOnlyList<CheckpointFinding> Findings, LineageView View);
 
 /// <summary>A start: the epoch that was begun and the checkpoint that it goes on from.</summary>
 /// <param name="Epoch">The new epoch, durable.</param>

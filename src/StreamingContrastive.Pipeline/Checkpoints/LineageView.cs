@@ -28,4 +28,11 @@ internal sealed record LineageView(
 
     /// <summary>The newest announced checkpoint of the chain.</summary>
     public CheckpointName? NewestAnnounced => Announced.Where(Chain.Contains).Select(n => (CheckpointName?)n).LastOrDefault();
+
+    /// <summary>Whether another look saw the same files. What is in a file never changes, except by damage.</summary>
+    public bool ShowsSameAs(LineageView other) =>
+        EpochNumbers.SequenceEqual(other.EpochNumbers)
+        && Epochs.Select(e => e.Epoch).SequenceEqual(other.Epochs.Select(e => e.Epoch))
+        && Names.SequenceEqual(other.Names)
+        && Announced.SequenceEqual(other.Announced);
 }

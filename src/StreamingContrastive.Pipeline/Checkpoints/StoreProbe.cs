@@ -40,7 +40,6 @@ internal sealed class StoreProbe(CheckpointLayout layout, ICheckpointFiles files
         Require(!TryRename(source, target), "a directory was renamed over one that is not empty");
         files.DeleteTree(target);
         files.Rename(source, target);
-        files.SyncDirectory(directory);
         Require(
             !files.DirectoryExists(source) && CheckpointVerifier.ReadAll(files, Path.Combine(target, "probe")).AsSpan().SequenceEqual("probe"u8),
             "a renamed directory was not where it should be");

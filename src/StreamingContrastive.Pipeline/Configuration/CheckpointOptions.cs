@@ -18,7 +18,15 @@ public sealed record CheckpointOptions
     [Range(1, 100_000_000)]
     public int EveryRecords { get; init; } = 5000;
 
-    /// <summary>Checkpoints that are kept. Default 3.</summary>
+    /// <summary>Checkpoints that are kept. Default 3. The newest healthy one and the one that this start went on from are kept beside them.</summary>
     [Range(2, 10_000)]
     public int Keep { get; init; } = 3;
+
+    /// <summary>
+    /// Announced checkpoints that are kept, the newest of them, those that a restore or reset took back included. Whoever reads the newest
+    /// announcement in NAME.models finds its checkpoint until so many newer ones are announced: by default for at least 50 s or 25,000 records.
+    /// Default 6.
+    /// </summary>
+    [Range(1, 10_000)]
+    public int KeepAnnounced { get; init; } = 6;
 }

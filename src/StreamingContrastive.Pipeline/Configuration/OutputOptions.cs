@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using StreamingContrastive.Contracts;
 
 namespace StreamingContrastive.Pipeline.Configuration;
 
@@ -33,6 +34,25 @@ public enum EmbeddingFormat
 
     /// <summary>The same fields as JSON; the vector as an array of numbers.</summary>
     Json,
+
+    /// <summary>JSON points for Qdrant's Kafka Connect sink, keyed by point id; metrics and announcements are Json.</summary>
+    Qdrant,
+}
+
+/// <summary>The wire formats that a choice of <see cref="EmbeddingFormat"/> means.</summary>
+public static class EmbeddingFormats
+{
+    /// <summary>Format of NAME.embeddings.</summary>
+    public static WireFormat OfEmbeddings(this EmbeddingFormat format) => format switch
+    {
+        EmbeddingFormat.Json => WireFormat.Json,
+        EmbeddingFormat.Qdrant => WireFormat.Qdrant,
+        _ => WireFormat.Protobuf,
+    };
+
+    /// <summary>Format of NAME.metrics and NAME.models.</summary>
+    public static WireFormat OfDocuments(this EmbeddingFormat format) =>
+        format == EmbeddingFormat.Protobuf ? WireFormat.Protobuf : WireFormat.Json;
 }
 
 /// <summary>Which vector is published.</summary>
@@ -61,7 +81,7 @@ public sealed record OutputOptions
     [StringLength(249, MinimumLength = 1)]
     public string? TransactionalId { get; init; }
 
-    /// <summary>Format of embeddings. Default Protobuf.</summary>
+    /// <summary>Format of embeddings; metrics and announcements follow it, as JSON where it is Qdrant. Default Protobuf.</summary>
     public EmbeddingFormat Format { get; init; } = EmbeddingFormat.Protobuf;
 
     /// <summary>Which vector. Default Backbone; both are L2-normalised.</summary>

@@ -56,6 +56,9 @@ internal sealed class BatchPositions(int capacity)
         Count++;
     }
 
+    /// <summary>What is written of a row's record continues this trace.</summary>
+    internal void Retrace(int row, in RecordTrace trace) => _rows[row] = _rows[row] with { Trace = trace };
+
     internal void AddTombstone(PassedTombstone tombstone) => _tombstones.Add(tombstone);
 
     internal void Pass(int partitionIndex, long watermark, DeliveryCounters counts)

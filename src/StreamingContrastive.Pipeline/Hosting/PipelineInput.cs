@@ -48,10 +48,7 @@ internal sealed class PipelineInput : IDisposable
         await BrokerProbe.ConnectAsync(options.Kafka, log, settings.Clock, cancellation).ConfigureAwait(false);
         using (var admin = new TopicAdmin(options.Kafka, options.Name, log, settings.Clock))
         {
-            foreach (var result in await admin.EnsureAsync(PipelineTopics.Of(options), cancellation).ConfigureAwait(false))
-            {
-                log.LogInformation("{Topic}", result.Text);
-            }
+            await admin.EnsureAsync(PipelineTopics.Of(options), cancellation).ConfigureAwait(false); // It logs what it did.
         }
 
         // Asked again: topics that were just created are in it, with their partitions.

@@ -1,5 +1,6 @@
 using StreamingContrastive.Pipeline.Kafka.Source;
 using StreamingContrastive.Pipeline.Records;
+using StreamingContrastive.Pipeline.Telemetry;
 
 namespace StreamingContrastive.Pipeline.Hosting;
 
@@ -9,20 +10,21 @@ namespace StreamingContrastive.Pipeline.Hosting;
 /// </summary>
 internal static class PipelineLag
 {
-    /// <summary>Sum over the partitions whose end is known; -1 when none is.</summary>
-    public static long Of(IReadOnlyDictionary<PartitionId, long> trained, SourceStatistics statistics)
+    /// <summary>Of every partition whose end is known.</summary>
+    public static IReadOnlyList<PartitionLag> Of(IReadOnlyDictionary<PartitionId, long> trained, SourceStatistics statistics)
     {
-        long lag = 0;
-        var known = false;
+        var lags = new List<PartitionLag>(statistics.Partitions.Count);
         foreach (var position in statistics.Partitions)
         {
             if (position.HighWatermark is { } high && trained.TryGetValue(position.Partition, out var next))
             {
-                lag += Math.Max(0, high - next);
-                known = true;
+                lags.Add(new PartitionLag(position.Partition, Math.Max(0, high - next)));
             }
         }
 
-        return known ? lag : -1;
+        return lags;
     }
+
+    /// <summary>Their sum; -1 when none is known.</summary>
+    public static long Sum(IReadOnlyList<PartitionLag> lags) => lags.Count == 0 ? -1 : lags.Sum(lag => lag.Records);
 }

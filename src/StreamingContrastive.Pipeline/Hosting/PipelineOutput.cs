@@ -9,6 +9,7 @@ using StreamingContrastive.Pipeline.Kafka.Output;
 using StreamingContrastive.Pipeline.Kafka.Output.Transactions;
 using StreamingContrastive.Pipeline.Publishing;
 using StreamingContrastive.Pipeline.Records;
+using StreamingContrastive.Pipeline.Telemetry;
 
 namespace StreamingContrastive.Pipeline.Hosting;
 
@@ -41,13 +42,13 @@ internal sealed class PipelineOutput : IAsyncDisposable
     /// <summary>Builds the producers, and fences a predecessor where one may be fenced.</summary>
     /// <exception cref="KafkaSettingException">The delivery mode cannot be had from these brokers.</exception>
     /// <exception cref="TransactionException">The brokers do not let the publisher take its transactional.id over.</exception>
-    public static async Task<PipelineOutput> OpenAsync(PipelineOptions options, PipelineRunSettings settings, string brokerClusterId, CancellationToken cancellation)
+    public static async Task<PipelineOutput> OpenAsync(PipelineOptions options, PipelineRunSettings settings, string brokerClusterId, PipelineTelemetry telemetry, CancellationToken cancellation)
     {
         var log = settings.Logging.CreateLogger("Kafka.Output");
-        var producer = new OutputProducer(KafkaClientSettings.Producer(options.Kafka, options.Name), log, settings.Clock);
+        var producer = new OutputProducer(KafkaClientSettings.Producer(options.Kafka, options.Name), log, settings.Clock, telemetry);
         try
         {
-            var transactions = await FenceAsync(options, settings, brokerClusterId, log, cancellation).ConfigureAwait(false);
+            var transactions = await FenceAsync(options, settings, brokerClusterId, telemetry, log, cancellation).ConfigureAwait(false);
             return new PipelineOutput(options, producer, transactions, log);
         }
         catch
@@ -97,7 +98,7 @@ internal sealed class PipelineOutput : IAsyncDisposable
         Producer.Dispose();
     }
 
-    private static async Task<TransactionalOutput?> FenceAsync(PipelineOptions options, PipelineRunSettings settings, string brokerClusterId, ILogger log, CancellationToken cancellation)
+    private static async Task<TransactionalOutput?> FenceAsync(PipelineOptions options, PipelineRunSettings settings, string brokerClusterId, PipelineTelemetry telemetry, ILogger log, CancellationToken cancellation)
     {
         var required = options.Output.Delivery == DeliveryMode.Transactional;
         if (!required && (options.Output.Delivery == DeliveryMode.Immediate || options.Output.Fence == OutputFence.Never))
@@ -112,13 +113,13 @@ internal sealed class PipelineOutput : IAsyncDisposable
                 : null;
         }
 
-        return await InitAsync(options, settings, required, log, cancellation).ConfigureAwait(false);
+        return await InitAsync(options, settings, required, telemetry, log, cancellation).ConfigureAwait(false);
     }
 
-    private static async Task<TransactionalOutput?> InitAsync(PipelineOptions options, PipelineRunSettings settings, bool required, ILogger log, CancellationToken cancellation)
+    private static async Task<TransactionalOutput?> InitAsync(PipelineOptions options, PipelineRunSettings settings, bool required, PipelineTelemetry telemetry, ILogger log, CancellationToken cancellation)
     {
         var id = options.Output.TransactionalIdOf(options.Name);
-        var client = new KafkaTransactionalClient(KafkaClientSettings.Producer(options.Kafka, options.Name, id), log, settings.Clock);
+        var client = new KafkaTransactionalClient(KafkaClientSettings.Producer(options.Kafka, options.Name, id), log, settings.Clock, telemetry);
         var output = new TransactionalOutput(client, TransactionLimits.For(options.Kafka.ConnectTimeout, client.TransactionTimeout), log, settings.Clock);
         try
         {

@@ -33,7 +33,6 @@ internal sealed class PipelineResources : IAsyncDisposable
     private readonly HeldOutRecords? _heldOut;
     private readonly PipelineOutput _output;
     private readonly bool _inDoubt;
-    private readonly PipelineMetrics _metrics = new();
     private readonly TopicNames _topics;
     private readonly CancellationTokenSource _stopping = new();
     private CheckpointWriter? _writer;
@@ -43,16 +42,12 @@ internal sealed class PipelineResources : IAsyncDisposable
     {
         (_options, _settings, _input, _output, _store, _start, _heldOut, _inDoubt) = (options, settings, input, output, store, start, heldOut, inDoubt);
         _topics = new TopicNames(options.Name);
-        TrainerConfiguration = new TrainerConfiguration(
-            new InputGeometry(options.Input.Payload.Height, options.Input.Payload.Width, options.Input.Payload.Channels),
-            options.Encoder,
-            options.Objective,
-            options.Training,
-            options.Seed,
-            PublishProjection: options.Output.Embedding == EmbeddingKind.Projection);
+        TrainerConfiguration = ConfigurationOf(options);
     }
 
     public ProgressBoard Progress => _settings.Progress;
+
+    internal required PipelineTelemetry Telemetry { get; init; }
 
     public TrainerConfiguration TrainerConfiguration { get; }
 
@@ -62,37 +57,43 @@ internal sealed class PipelineResources : IAsyncDisposable
     {
         var log = settings.Logging.CreateLogger("Pipeline");
         var laps = new StartLaps(settings.Clock, log);
+        var telemetry = new PipelineTelemetry(settings.Metrics ?? new PipelineMetrics(options.Name, settings.Clock), GroupOf(options), settings.Clock);
         laps.Process();
         var input = await PipelineInput.OpenAsync(options, settings, cancellation).ConfigureAwait(false);
         laps.Lap("brokers and topics");
         var store = CheckpointStore.Open(DurableLineage.DirectoryOf(options), settings.CheckpointFiles, settings.Clock);
-        await input.RequireOriginAsync(store.List().LastOrDefault(c => c is { InLineage: true, Manifest: not null })?.Manifest, cancellation).ConfigureAwait(false);
-        var output = await PipelineOutput.OpenAsync(options, settings, input.BrokerClusterId, cancellation).ConfigureAwait(false);
+
+        // Whatever may be refused comes first: the transactional.id and the epoch stop a trainer that runs.
+        var looked = store.LoadNewest(settings.AcceptRollback);
+        await input.RequireOriginAsync(looked.Checkpoint?.Manifest, cancellation).ConfigureAwait(false);
+        await RequireStateAsync(looked.Checkpoint, ConfigurationOf(options)).ConfigureAwait(false);
+        var heldOut = await input.ReadHeldOutAsync(cancellation).ConfigureAwait(false);
+        laps.Lap("a checkpoint verified, held-out records");
+        var output = await PipelineOutput.OpenAsync(options, settings, input.BrokerClusterId, telemetry, cancellation).ConfigureAwait(false);
         laps.Lap("producers");
-        var start = store.StartLineage(new LineageRequest { AcceptRollback = settings.AcceptRollback });
+        var start = store.StartLineage(new LineageRequest { AcceptRollback = settings.AcceptRollback }, looked);
         foreach (var finding in start.Findings)
         {
             log.LogWarning("{Finding}", finding);
         }
 
-        laps.Lap("epoch, and a checkpoint verified");
-
-        var heldOut = await input.ReadHeldOutAsync(cancellation).ConfigureAwait(false);
         await input.ResolveStartsAsync(start.Loaded?.Manifest.OffsetTable(), cancellation).ConfigureAwait(false);
         var inDoubt = start.Loaded is { } loaded && await output.IsInDoubtAsync(loaded, cancellation).ConfigureAwait(false);
-        laps.Lap("held-out records and offsets");
-        return new PipelineResources(options, settings, input, output, store, start, heldOut, inDoubt);
+        laps.Lap("epoch and offsets");
+        return new PipelineResources(options, settings, input, output, store, start, heldOut, inDoubt) { Telemetry = telemetry };
     }
 
     public IngestParts Ingest(Action<Exception> fail) => new(
         OpenSource,
         AugmentationActor.Props(_options.Input, _options.Augmentation, _options.Seed),
-        _options.Augmentation.Workers > 0 ? _options.Augmentation.Workers : Environment.ProcessorCount,
+        Workers,
         new DeadLetterStage(
             _options.DeadLetters,
             new DeadLetterWriter(_output.Producer, _options.Name).WriteAsync,
             new DeadLetterWindow(_options.DeadLetters.MaxShare, _options.DeadLetters.WindowRecords),
-            _metrics),
+            Telemetry.Metrics,
+            Progress.Letters),
+        Telemetry,
         fail);
 
     /// <summary>Ends the writer and turns a guard's trip into an epoch at an older checkpoint.</summary>
@@ -125,9 +126,9 @@ internal sealed class PipelineResources : IAsyncDisposable
         Loaded = _start.Loaded?.Manifest,
         InDoubt = _inDoubt ? _start.Loaded?.ReadOutbox() : null,
         ResolveStart = _input.ResolveStartAsync,
-        Lag = trained => _source is null ? -1 : PipelineLag.Of(trained, _source.Statistics),
+        Lag = SeeLag,
         Progress = Progress,
-        Metrics = _metrics,
+        Metrics = Telemetry.Metrics,
         Clock = _settings.Clock,
         Fail = fail,
         Finished = finished,
@@ -148,13 +149,33 @@ internal sealed class PipelineResources : IAsyncDisposable
 
         await _output.DisposeAsync().ConfigureAwait(false);
         _input.Dispose();
-        _metrics.Dispose();
+        Telemetry.Metrics.EpochEnded();
+        if (_settings.Metrics is null)
+        {
+            Telemetry.Metrics.Dispose();
+        }
+
         _stopping.Dispose();
     }
 
+    internal static TrainerConfiguration ConfigurationOf(PipelineOptions options) => new(
+        new InputGeometry(options.Input.Payload.Height, options.Input.Payload.Width, options.Input.Payload.Channels),
+        options.Encoder,
+        options.Objective,
+        options.Training,
+        options.Seed,
+        PublishProjection: options.Output.Embedding == EmbeddingKind.Projection);
+
+    /// <summary>Refuses a state that does not fit the pipeline file (another encoder, another queue), by loading it once for nothing.</summary>
+    private static Task RequireStateAsync(LoadedCheckpoint? checkpoint, TrainerConfiguration configuration) => checkpoint is null ? Task.CompletedTask : Task.Run(() =>
+    {
+        using var trainer = new ContrastiveTrainer(configuration);
+        trainer.Restore(TrainerStateFiles.Read(checkpoint));
+    });
+
     private CheckpointWriter OpenWriter(Action<CheckpointCommitted> committed)
     {
-        _writer = new CheckpointWriter(_store, _start, _options.Checkpoint.Keep, committed);
+        _writer = new CheckpointWriter(_store, _start, (_options.Checkpoint.Keep, _options.Checkpoint.KeepAnnounced), committed);
         if (_start.Loaded is { IsAnnounced: false } loaded && !_inDoubt)
         {
             _writer.OutboxAcknowledged(loaded.Name); // The brokers say so: this directory notes it, and the next rename waits for nothing.
@@ -164,8 +185,8 @@ internal sealed class PipelineResources : IAsyncDisposable
     }
 
     private RecordSource OpenSource(OffsetTable table) => _source = RecordSource.Start(
-        KafkaClientSettings.Consumer(_options.Kafka, _options.Name, _options.Input.GroupId ?? _options.Name, _options.Input.GroupInstanceId),
-        new RecordSourceSettings([_options.Input.Topic]) { OnGap = _options.Input.OnGap, Start = _options.Input.Start },
+        KafkaClientSettings.Consumer(_options.Kafka, _options.Name, GroupOf(_options), _options.Input.GroupInstanceId),
+        new RecordSourceSettings([_options.Input.Topic]) { OnGap = _options.Input.OnGap, Start = _options.Input.Start, Telemetry = Telemetry },
         table,
         _settings.Logging.CreateLogger("Kafka.Source"),
         _settings.Clock);
@@ -174,7 +195,8 @@ internal sealed class PipelineResources : IAsyncDisposable
         _options.DeadLetters.Policy,
         new RecordReread(_options.Kafka, _options.Name, _settings.Clock).ReadAsync,
         new DeadLetterWriter(_output.Producer, _options.Name).WriteAsync,
-        _metrics).SendAsync(batches, _stopping.Token);
+        Telemetry.Metrics,
+        Progress.Letters).SendAsync(batches, _stopping.Token);
 
     private IOutputDelivery OpenDelivery() => _options.Output.Delivery switch
     {
@@ -183,8 +205,11 @@ internal sealed class PipelineResources : IAsyncDisposable
         _ => new CheckpointedDelivery(maxOutboxRecords: 2 * _options.Checkpoint.EveryRecords + _options.Training.BatchSize),
     };
 
+    private int Workers => _options.Augmentation.Workers > 0 ? _options.Augmentation.Workers : Environment.ProcessorCount;
+
     private TrainingLoop OpenLoop()
     {
+        Telemetry.Metrics.Stages.UseWorkers(Workers);
         var laps = new StartLaps(_settings.Clock, _settings.Logging.CreateLogger("Pipeline"));
         var log = _settings.Logging.CreateLogger("Objective");
         var trainer = new ContrastiveTrainer(TrainerConfiguration) { LearningRateScale = _start.Epoch.LearningRateScale, Noticed = notice => log.LogWarning("{Notice}", notice) };
@@ -217,9 +242,34 @@ internal sealed class PipelineResources : IAsyncDisposable
             {
                 NonFiniteInARow = _options.Guards.NonFiniteInARow,
                 Retried = _start.Epoch.Retried ?? [],
+                Sampler = OpenSampler(rowBytes),
                 MostRecordsBehindRefused = Math.Max(0, _options.Input.MaxInFlightRecords - _options.Training.BatchSize - RecordChunk.MaxRecords),
             },
-            OpenAudit());
+            OpenAudit(),
+            new DriftMonitor(rowBytes, _options.Monitor.EverySteps),
+            Telemetry);
+    }
+
+    private long SeeLag(IReadOnlyDictionary<PartitionId, long> trained)
+    {
+        if (_source is null)
+        {
+            return -1;
+        }
+
+        var lags = PipelineLag.Of(trained, _source.Statistics);
+        Telemetry.Metrics.LagSeen(lags);
+        return PipelineLag.Sum(lags);
+    }
+
+    private static string GroupOf(PipelineOptions options) => options.Input.GroupId ?? options.Name;
+
+    private EmbeddingSampler? OpenSampler(int rowBytes)
+    {
+        const int MostPictureBytes = 32 * 1024 * 1024;
+        var capacity = Math.Min(_settings.SampleRecords, MostPictureBytes / rowBytes);
+        var kind = TrainerConfiguration.PublishProjection ? EmbeddingKindOf.Projection : EmbeddingKindOf.Backbone;
+        return capacity < 2 ? null : new EmbeddingSampler(capacity, rowBytes, kind, Progress.Sample);
     }
 
     private AuditLog? OpenAudit()

@@ -25,6 +25,12 @@ public sealed record PipelineRunSettings
     /// <summary>File to which every range that was passed is appended, with its epoch and step; default none.</summary>
     public string? AuditFile { get; init; }
 
+    /// <summary>
+    /// Records that are embedded again by new model versions for <see cref="ProgressBoard.Sample"/>; fewer where their pictures would take
+    /// more than 32 MiB. Default 0: none, at no cost.
+    /// </summary>
+    public int SampleRecords { get; init; }
+
     /// <summary>The disk of the checkpoints; tests put a slow or full one in.</summary>
     internal ICheckpointFiles CheckpointFiles { get; init; } = new PhysicalCheckpointFiles();
 
@@ -33,6 +39,12 @@ public sealed record PipelineRunSettings
 
     /// <summary>For tests of the wiring only: lets transactional delivery run on the embedded broker, which isolates nothing. Default false.</summary>
     internal bool AllowEmbeddedTransactions { get; init; }
+
+    /// <summary>
+    /// The process's instruments, not disposed by the run: a run that a guard ends and the one that goes on count in the same. Default:
+    /// the run's own.
+    /// </summary>
+    public PipelineMetrics? Metrics { get; init; }
 
     /// <summary>Logging.</summary>
     public required ILoggerFactory Logging { get; init; }

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Streams;
 using StreamingContrastive.Pipeline.Kafka.Source;
+using StreamingContrastive.Pipeline.Telemetry;
 using StreamingContrastive.Pipeline.Training;
 
 namespace StreamingContrastive.Pipeline.Ingest;
@@ -10,8 +11,10 @@ namespace StreamingContrastive.Pipeline.Ingest;
 /// <param name="Augmentation">Props of one augmentation worker.</param>
 /// <param name="Workers">How many.</param>
 /// <param name="Letters">Bad input.</param>
+/// <param name="Telemetry">Told of chunks.</param>
 /// <param name="Fail">Ends the pipeline with a reason.</param>
-internal sealed record IngestParts(Func<OffsetTable, IRecordSource> OpenSource, Props Augmentation, int Workers, DeadLetterStage Letters, Action<Exception> Fail);
+internal sealed record IngestParts(
+    Func<OffsetTable, IRecordSource> OpenSource, Props Augmentation, int Workers, DeadLetterStage Letters, PipelineTelemetry Telemetry, Action<Exception> Fail);
 
 /// <summary>
 /// Owns the consumer, the augmentation pool and the stream between them. Follows the trainer: subscribes only with its offset
@@ -112,7 +115,7 @@ internal sealed class IngestActor : UntypedActor, IWithTimers
         _gate = new CreditGate(table.LineageEpoch);
         _source = _parts.OpenSource(table);
         var augmenters = Context.ActorOf(_parts.Augmentation.WithRouter(new Akka.Routing.RoundRobinPool(_parts.Workers)), "augmentation");
-        var flow = IngestFlow.Run(_source, augmenters, _parts.Workers, _parts.Letters, _gate, Sent, _trainer, Context.Materializer());
+        var flow = new IngestFlow(augmenters, _parts.Letters, _gate, Sent, _parts.Telemetry).Run(_source, _parts.Workers, _trainer, Context.Materializer());
         Ended(flow, _source.Completion).PipeTo(Self, success: () => new IngestEnded(null), failure: exception => new IngestEnded(exception));
     }
 

@@ -35,14 +35,14 @@ internal sealed class PairChunkBuilder(PairConstructor constructor, InputOptions
                 continue;
             }
 
-            var rejection = Refuse(record, out var label, out var traceParent) ?? Construct(chunk, record, pairs.Count, query, key, clean);
+            var rejection = Refuse(record, out var label) ?? Construct(chunk, record, pairs.Count, query, key, clean);
             if (rejection is not null)
             {
                 rejected.Add(new RefusedRecord(record, rejection));
                 continue;
             }
 
-            pairs.Add(Describe(chunk.Partition, record, label, traceParent));
+            pairs.Add(Describe(chunk.Partition, record, label, TraceOf(record, chunk.Trace.ReceivedAt)));
         }
 
         var offsets = rejected.ConvertAll(r => r.Record.Offset);
@@ -69,7 +69,7 @@ internal sealed class PairChunkBuilder(PairConstructor constructor, InputOptions
         }
     }
 
-    private static PairMeta Describe(PartitionId partition, SourceRecord record, int label, string? traceParent) => new(
+    private static PairMeta Describe(PartitionId partition, SourceRecord record, int label, RecordTrace trace) => new(
         record.Offset,
         record.Key is null
             ? RecordIdentity.PositionId(partition.Topic, partition.Partition, record.Offset)
@@ -78,13 +78,12 @@ internal sealed class PairChunkBuilder(PairConstructor constructor, InputOptions
         label,
         record.TimestampUnixMs,
         record.Key,
-        traceParent);
+        trace);
 
     /// <summary>What is wrong with a record before its value is looked at.</summary>
-    private Rejection? Refuse(SourceRecord record, out int label, out string? traceParent)
+    private Rejection? Refuse(SourceRecord record, out int label)
     {
         label = -1;
-        traceParent = null;
         if (record.Value is null)
         {
             return new Rejection("validate", "TombstoneWithoutKey", "Key and value are both null: a tombstone must name the key whose embedding it takes back.");
@@ -97,11 +96,7 @@ internal sealed class PairChunkBuilder(PairConstructor constructor, InputOptions
 
         foreach (var header in record.Headers)
         {
-            if (header.Key == HeaderNames.TraceParent && header.Value is { Length: <= 128 })
-            {
-                traceParent = Encoding.ASCII.GetString(header.Value);
-            }
-            else if (header.Key == input.LabelHeader && !TryReadLabel(header.Value, out label))
+            if (header.Key == input.LabelHeader && !TryReadLabel(header.Value, out label))
             {
                 return new Rejection("validate", "BadLabel",
                     $"Header {input.LabelHeader} holds {Show(header.Value)}; a label is a decimal number from 0 to {int.MaxValue}, or the header is left out.");
@@ -110,6 +105,11 @@ internal sealed class PairChunkBuilder(PairConstructor constructor, InputOptions
 
         return null;
     }
+
+    private static RecordTrace TraceOf(SourceRecord record, DateTimeOffset receivedAt) =>
+        record.Headers.FindLast(HeaderNames.TraceParent)?.Value is { } parent
+            ? RecordTrace.Parse(parent, record.Headers.FindLast(HeaderNames.TraceState)?.Value, receivedAt)
+            : default;
 
     private static bool TryReadLabel(byte[]? value, out int label)
     {

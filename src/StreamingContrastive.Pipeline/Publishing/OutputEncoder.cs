@@ -33,11 +33,10 @@ internal sealed class OutputEncoder
     public OutputEncoder(string pipeline, EmbeddingFormat format, string spaceId, bool atomic = false)
     {
         _atomic = atomic;
-        var wire = format == EmbeddingFormat.Json ? WireFormat.Json : WireFormat.Protobuf;
         (_pipeline, _spaceId, _topics) = (pipeline, spaceId, new TopicNames(pipeline));
-        _embeddings = new EmbeddingCodec(pipeline, wire);
-        _metrics = new MetricsCodec(pipeline, wire);
-        _models = new ModelAnnouncementCodec(pipeline, wire);
+        _embeddings = new EmbeddingCodec(pipeline, format.OfEmbeddings());
+        _metrics = new MetricsCodec(pipeline, format.OfDocuments());
+        _models = new ModelAnnouncementCodec(pipeline, format.OfDocuments());
     }
 
     /// <summary>Messages of a batch: one embedding a row, and the tombstones that its watermarks passed.</summary>
@@ -117,7 +116,8 @@ internal sealed class OutputEncoder
             Step = stamp.Step,
             Source = new SourcePosition(partition.Topic, partition.Partition, row.Offset),
             EventTimeUnixMs = row.EventTimeUnixMs,
-            TraceParent = row.TraceParent,
+            TraceParent = row.Trace.TraceParent,
+            TraceState = row.Trace.TraceState,
         }));
 
     private OutputRecord Tombstone(BatchPositions positions, PassedTombstone passed, OutputStamp stamp)

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Diagnostics;
 
 namespace StreamingContrastive.Pipeline.Records;
 
@@ -10,8 +9,8 @@ namespace StreamingContrastive.Pipeline.Records;
 /// <param name="Label">Class, or -1.</param>
 /// <param name="EventTimeUnixMs">Event time, or -1.</param>
 /// <param name="Key">The record's key, to key its embedding with; null when the key was null.</param>
-/// <param name="TraceParent">The producer's W3C traceparent, or null.</param>
-public readonly record struct PairMeta(long Offset, long RecordId, long InputHash, int Label, long EventTimeUnixMs, byte[]? Key, string? TraceParent);
+/// <param name="Trace">The producer's trace context; none where it sent none.</param>
+public readonly record struct PairMeta(long Offset, long RecordId, long InputHash, int Label, long EventTimeUnixMs, byte[]? Key, RecordTrace Trace);
 
 /// <summary>A record of the range that is not trained on.</summary>
 /// <param name="Offset">Offset in the chunk's partition.</param>
@@ -56,8 +55,8 @@ public sealed class PairChunk
     /// <summary>The reading of the partition that this chunk belongs to.</summary>
     public AssignmentEpoch Assignment { get; }
 
-    /// <summary>Trace context of the chunk.</summary>
-    public ActivityContext Trace { get; }
+    /// <summary>Trace of the chunk.</summary>
+    public ChunkTrace Trace { get; }
 
     /// <summary>The pairs, in offset order.</summary>
     public IReadOnlyList<PairMeta> Pairs { get; }

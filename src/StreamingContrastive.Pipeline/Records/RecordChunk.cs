@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace StreamingContrastive.Pipeline.Records;
 
 /// <summary>
@@ -14,7 +12,7 @@ namespace StreamingContrastive.Pipeline.Records;
 /// <param name="LineageEpoch">The trainer's epoch whose offset table this reading follows.</param>
 /// <param name="Assignment">The reading of the partition that this chunk belongs to.</param>
 /// <param name="Records">The records, in offset order; may be empty.</param>
-/// <param name="Trace">Trace context: Activity.Current does not survive a Tell.</param>
+/// <param name="Trace">Trace of the chunk: Activity.Current does not survive a Tell.</param>
 public sealed record RecordChunk(
     PartitionId Partition,
     long From,
@@ -22,7 +20,7 @@ public sealed record RecordChunk(
     long LineageEpoch,
     AssignmentEpoch Assignment,
     IReadOnlyList<SourceRecord> Records,
-    ActivityContext Trace)
+    ChunkTrace Trace)
 {
     /// <summary>Most records of a chunk.</summary>
     public const int MaxRecords = 64;

@@ -5,10 +5,10 @@ namespace StreamingContrastive.Pipeline.Telemetry;
 /// <summary>Names of the values in NAME.metrics. Renaming one is a breaking change.</summary>
 public static class MetricValues
 {
-    /// <summary>The values of a measured step and of an evaluation; either may be missing.</summary>
-    public static IReadOnlyDictionary<string, double> Of(StepMetrics? metrics, ProbeResult? probe)
+    /// <summary>The values of a measured step, of an evaluation and of a look at drift; each may be missing.</summary>
+    public static IReadOnlyDictionary<string, double> Of(StepMetrics? metrics, ProbeResult? probe, DriftResult? drift)
     {
-        var values = new Dictionary<string, double>(24);
+        var values = new Dictionary<string, double>(32);
         if (metrics is not null)
         {
             values["loss"] = metrics.Loss;
@@ -50,6 +50,16 @@ public static class MetricValues
             values["knn20"] = probe.Knn20;
             values["knn200"] = probe.Knn200;
             values["rankme.uncentred"] = probe.RankMe;
+        }
+
+        if (drift is not null)
+        {
+            values["drift.data"] = drift.Data;
+            values["drift.data.p_value"] = drift.DataPValue;
+            if (drift.Model is { } model)
+            {
+                values["drift.model"] = model;
+            }
         }
 
         return values;

@@ -1,101 +1,133 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Globalization;
 
 namespace StreamingContrastive.Pipeline.Telemetry;
 
 /// <summary>
-/// Owns every instrument of the pipeline. Tags are low-cardinality (topic, stage, error type); units follow UCUM. The BCL's
-/// meters cost nothing where nobody listens; the host decides whether and where they are exported.
+/// Owns every instrument (<see cref="InstrumentCatalog"/>). Thread-safe; a measurement allocates nothing. The BCL's meters cost next to
+/// nothing where nobody listens; the host decides whether and where they are exported. One instance a process: a run that a guard ends
+/// and the one that goes on count in the same counters. What grows while nothing happens (ages, freshness) is computed when it is read.
 /// </summary>
-public sealed class PipelineMetrics : IDisposable
+public sealed partial class PipelineMetrics : IDisposable
 {
     /// <summary>Name of the meter.</summary>
     public const string MeterName = "StreamingContrastive";
 
-    private readonly Meter _meter = new(MeterName);
-    private readonly Counter<long> _trained;
-    private readonly Counter<long> _tombstones;
-    private readonly Counter<long> _deadLetters;
-    private readonly Counter<long> _steps;
-    private readonly Counter<long> _refusedBatches;
-    private readonly Counter<long> _guardTrips;
-    private readonly Counter<long> _rewinds;
-    private readonly Counter<long> _staleChunks;
-    private readonly Counter<long> _published;
-    private readonly Histogram<double> _stepDuration;
-    private readonly Histogram<double> _checkpointDuration;
-    private readonly Gauge<double> _loss;
-    private readonly Gauge<double> _knn;
-    private readonly Gauge<long> _modelVersion;
-    private readonly Gauge<int> _inFlight;
+    private readonly Meter _meter;
+    private readonly TimeProvider _clock;
 
     /// <summary>Creates the instruments.</summary>
-    public PipelineMetrics()
+    /// <param name="pipeline">The pipeline's name.</param>
+    /// <param name="clock">Clock of ages; default the system's.</param>
+    public PipelineMetrics(string pipeline = "pipeline", TimeProvider? clock = null)
+        : this(pipeline, clock ?? TimeProvider.System, MeterName)
     {
-        _trained = _meter.CreateCounter<long>("contrastive.records.trained", "{record}", "Records whose pair went through an optimizer step.");
-        _tombstones = _meter.CreateCounter<long>("contrastive.records.tombstones", "{record}", "Records with a null value, passed on as tombstones.");
-        _deadLetters = _meter.CreateCounter<long>("contrastive.records.dead_lettered", "{record}", "Records acknowledged in the dead-letter topic, by stage and error type.");
-        _steps = _meter.CreateCounter<long>("contrastive.steps", "{step}", "Optimizer steps.");
-        _refusedBatches = _meter.CreateCounter<long>("contrastive.batches.refused", "{batch}", "Batches whose loss or gradient was not finite: their step did not happen.");
-        _guardTrips = _meter.CreateCounter<long>("contrastive.guard.trips", "{trip}", "Times that a guard ended the epoch to restore an older checkpoint.");
-        _rewinds = _meter.CreateCounter<long>("contrastive.chunks.rewound", "{chunk}", "Chunks that did not start at the next offset and were answered with Rewind.");
-        _staleChunks = _meter.CreateCounter<long>("contrastive.chunks.stale", "{chunk}", "Chunks of a reading that was already told to rewind.");
-        _published = _meter.CreateCounter<long>("contrastive.outputs.published", "{message}", "Output messages acknowledged by the broker.");
-        _stepDuration = _meter.CreateHistogram<double>("contrastive.step.duration", "s", "Time of one optimizer step, embedding forward included.");
-        _checkpointDuration = _meter.CreateHistogram<double>("contrastive.checkpoint.copy.duration", "s", "Time for which the trainer stood still to copy its state.");
-        _loss = _meter.CreateGauge<double>("contrastive.loss", "1", "Loss of the last step that was measured.");
-        _knn = _meter.CreateGauge<double>("contrastive.knn.accuracy", "1", "kNN accuracy on held-out records, by k.");
-        _modelVersion = _meter.CreateGauge<long>("contrastive.model.version", "1", "Model version that embeds now.");
-        _inFlight = _meter.CreateGauge<int>("contrastive.records.in_flight", "{record}", "Records admitted and not yet trained.");
     }
 
-    /// <summary>One optimizer step; without a duration where it was made before its records could pass.</summary>
-    public void StepCompleted(int records, TimeSpan? duration, int inFlight)
+    // Listeners find meters by name, process-wide: a test that counts takes a name of its own.
+    internal PipelineMetrics(string pipeline, TimeProvider clock, string meterName)
     {
-        _steps.Add(1);
-        _trained.Add(records);
-        if (duration is { } time)
-        {
-            _stepDuration.Record(time.TotalSeconds);
-        }
+        (_meter, _clock) = (new Meter(meterName), clock);
+        _operationDuration = Histogram(MessagingInstruments.OperationDuration);
+        _sent = Counter(MessagingInstruments.Sent);
+        _consumed = Counter(MessagingInstruments.Consumed);
+        _processDuration = Histogram(MessagingInstruments.ProcessDuration);
 
-        _inFlight.Record(inFlight);
-    }
+        _loss = Kept(LearningInstruments.Loss);
+        _accuracy = Kept(LearningInstruments.Accuracy);
+        _positive = Kept(LearningInstruments.PositiveSimilarity);
+        _negative = Kept(LearningInstruments.NegativeSimilarity);
+        _hardest = Kept(LearningInstruments.HardestNegativeSimilarity);
+        _gradient = Kept(LearningInstruments.GradientNorm);
+        _update = Kept(LearningInstruments.UpdateNorm);
+        _rate = Kept(LearningInstruments.LearningRate);
+        _stepDuration = Histogram(LearningInstruments.StepDuration);
+        _steps = Counter(LearningInstruments.Steps);
+        _trained = Counter(LearningInstruments.Trained);
+        _refusedBatches = Kept(LearningInstruments.RefusedBatches);
+        _queueFilled = Kept(LearningInstruments.QueueFilled);
+        _queueAge = Kept(LearningInstruments.QueueAge, "mean", "p50", "p95");
+        _effective = Kept(LearningInstruments.EffectiveNegatives, "sum", "kish");
+        _alignment = Kept(LearningInstruments.Alignment);
+        _uniformity = Kept(LearningInstruments.Uniformity);
+        _deviation = Kept(LearningInstruments.Deviation);
+        _rankMe = Kept(LearningInstruments.RankMe);
+        _knn = Kept(LearningInstruments.Knn, "20", "200");
+        _dataDrift = Kept(LearningInstruments.DataDrift);
+        _dataDriftP = Kept(LearningInstruments.DataDriftPValue);
+        _modelDrift = Kept(LearningInstruments.ModelDrift);
+        _collapse = Kept(LearningInstruments.CollapseState);
+        _guardTrips = Kept(LearningInstruments.GuardTrips, GuardNames.Collapse, GuardNames.NonFinite);
+        _modelVersion = Kept(LearningInstruments.ModelVersion);
+        _liveTensors = Kept(LearningInstruments.LiveTensors);
+        _accelerator = Kept(LearningInstruments.AcceleratorMemory, "used", "total");
 
-    /// <summary>A batch whose step did not happen.</summary>
-    public void BatchRefused() => _refusedBatches.Add(1);
+        _stageDuration = Histogram(DeliveryInstruments.StageDuration);
+        _tombstones = Counter(DeliveryInstruments.Tombstones);
+        _deadLetters = Counter(DeliveryInstruments.DeadLettered);
+        _gaps = Kept(DeliveryInstruments.Gaps);
+        _gapOffsets = Kept(DeliveryInstruments.GapOffsets);
+        _rebalances = Counter(DeliveryInstruments.Rebalances);
+        _rewinds = Counter(DeliveryInstruments.Rewinds);
+        _staleChunks = Counter(DeliveryInstruments.StaleChunks);
+        _checkpointDuration = Histogram(DeliveryInstruments.CheckpointDuration);
+        _checkpointCopy = Histogram(DeliveryInstruments.CheckpointCopy);
+        _checkpointSize = Kept(DeliveryInstruments.CheckpointSize);
+        _published = Counter(DeliveryInstruments.Published);
+        _epoch = Kept(DeliveryInstruments.LineageEpoch, pipeline);
 
-    /// <summary>A guard wants an older checkpoint back.</summary>
-    public void GuardTripped() => _guardTrips.Add(1);
-
-    /// <summary>Loss of a measured step.</summary>
-    public void LossMeasured(double loss) => _loss.Record(loss);
-
-    /// <summary>kNN accuracy on the probe.</summary>
-    public void KnnMeasured(int k, double accuracy) => _knn.Record(accuracy, new KeyValuePair<string, object?>("k", k));
-
-    /// <summary>Tombstones that the watermark passed.</summary>
-    public void TombstonesPassed(long count) => _tombstones.Add(count);
-
-    /// <summary>One record acknowledged in the dead-letter topic.</summary>
-    public void DeadLettered(string stage, string errorType) =>
-        _deadLetters.Add(1, new KeyValuePair<string, object?>("stage", stage), new KeyValuePair<string, object?>("error.type", errorType));
-
-    /// <summary>A chunk was answered with Rewind.</summary>
-    public void ChunkRewound() => _rewinds.Add(1);
-
-    /// <summary>A stale chunk was dropped.</summary>
-    public void StaleChunkDropped() => _staleChunks.Add(1);
-
-    /// <summary>Outputs acknowledged.</summary>
-    public void OutputsPublished(int count) => _published.Add(count);
-
-    /// <summary>The trainer copied its state for a checkpoint.</summary>
-    public void StateCopied(TimeSpan duration, ulong modelVersion)
-    {
-        _checkpointDuration.Record(duration.TotalSeconds);
-        _modelVersion.Record((long)modelVersion);
+        Observe(DeliveryInstruments.StageInFlight, InFlight);
+        Observe(DeliveryInstruments.Lag, () => _lag);
+        Observe(DeliveryInstruments.Freshness, FreshnessNow);
+        Observe(DeliveryInstruments.CheckpointAge, CheckpointAgeNow);
+        Observe(DeliveryInstruments.Outbox, OutboxNow);
     }
 
     /// <inheritdoc />
     public void Dispose() => _meter.Dispose();
+
+    private Counter<long> Counter(InstrumentDefinition of) => _meter.CreateCounter<long>(of.Name, of.Unit, of.Description);
+
+    // Gauges, and counters of rare events: a rate over a counter that appears with its first event would miss that event.
+    private KeptValues Kept(InstrumentDefinition of, params ReadOnlySpan<string> tagValues)
+    {
+        var isCounter = of.Kind == InstrumentKind.Counter;
+        var values = new KeptValues(isCounter ? 0 : double.NaN, of.Tags.Count == 0 ? null : of.Tags[0], tagValues);
+        if (isCounter)
+        {
+            _meter.CreateObservableCounter(of.Name, values.Read, of.Unit, of.Description);
+        }
+        else
+        {
+            Observe(of, values.Read);
+        }
+
+        return values;
+    }
+
+    private Histogram<double> Histogram(InstrumentDefinition of) =>
+        _meter.CreateHistogram(of.Name, of.Unit, of.Description, tags: null, new InstrumentAdvice<double> { HistogramBucketBoundaries = of.Buckets });
+
+    private void Observe(InstrumentDefinition of, Func<IEnumerable<Measurement<double>>> observe) =>
+        _meter.CreateObservableGauge(of.Name, observe, of.Unit, of.Description);
+
+    private static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);
+
+    private static void AddError(ref TagList tags, string? errorType)
+    {
+        if (errorType is not null)
+        {
+            tags.Add(TagNames.ErrorType, errorType);
+        }
+    }
+
+    /// <summary>Numbers of partitions as text, so that a measurement makes no string.</summary>
+    private static class PartitionText
+    {
+        private static readonly string[] Known = [.. Enumerable.Range(0, 1024).Select(n => n.ToString(CultureInfo.InvariantCulture))];
+
+        public static string Of(int partition) =>
+            (uint)partition < (uint)Known.Length ? Known[partition] : partition.ToString(CultureInfo.InvariantCulture);
+    }
 }

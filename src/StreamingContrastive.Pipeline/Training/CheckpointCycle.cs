@@ -1,6 +1,7 @@
 using Akka.Actor;
 using StreamingContrastive.Pipeline.Checkpoints;
 using StreamingContrastive.Pipeline.Publishing;
+using StreamingContrastive.Pipeline.Telemetry;
 
 namespace StreamingContrastive.Pipeline.Training;
 
@@ -19,6 +20,8 @@ internal sealed class CheckpointCycle
     private readonly Publications _publications;
 
     private CapturedVersion? _captured;
+    private long _captureBegan;
+    private TimeSpan _copyTime;
     private CheckpointCommitted? _held;
 
     /// <param name="parts">Delivery mode, publisher, instruments.</param>
@@ -40,9 +43,39 @@ internal sealed class CheckpointCycle
     // leave the outbox to the next start.
     private bool IsWriterFree => !_writer.IsBusy && _captured is null;
 
-    /// <summary>Takes the outputs of a step, and a checkpoint when one is due.</summary>
+    /// <summary>What the start goes on from: an outbox in doubt is sent again; a fresh start makes version 1.</summary>
+    public void Begin()
+    {
+        _parts.Metrics.EpochBegan(_loop.Ledger.LineageEpoch);
+        if (_parts.Loaded is { } start)
+        {
+            _parts.Metrics.CheckpointDurable(duration: null, SizeOf(start), start.CreatedAt);
+            _parts.Metrics.VersionAdopted(_loop.ModelVersion);
+        }
+
+        if (_parts.Loaded is not { } loaded)
+        {
+            // Version 1 is the untrained encoder: a vector that it computes can be computed again like any other.
+            Take();
+        }
+        else if (_parts.InDoubt is { } outbox)
+        {
+            _parts.Metrics.OutputsMade(outbox.Records.Count); // An earlier start made them; this one sends them again.
+            _self.Tell(new CheckpointCommitted(loaded, outbox));
+        }
+        else
+        {
+            _parts.Health.Committed(loaded.Name); // The run before may have ended before a measure confirmed it.
+        }
+    }
+
+    /// <summary>
+    /// Takes the outputs of a step, and a checkpoint when one is due. What the step's measures said about older checkpoints is acted on
+    /// last, because these outputs may have used up the room.
+    /// </summary>
     public void Passed(LoopOutcome outcome)
     {
+        _parts.Metrics.OutputsMade(outcome.Outputs.Count);
         var now = _parts.Delivery.Emit(outcome.Outputs);
         if (now.Count > 0)
         {
@@ -51,6 +84,7 @@ internal sealed class CheckpointCycle
 
         _cadence.Passed(outcome.Passed.Consumed + outcome.Passed.SkippedOffsets);
         TakeIfDue();
+        Confirm();
     }
 
     /// <summary>Takes a checkpoint when one is due and the writer is free; a busy writer is asked again after the next step.</summary>
@@ -75,66 +109,30 @@ internal sealed class CheckpointCycle
         }
     }
 
-    /// <summary>Copies the state and hands it to the writer.</summary>
-    public void Take()
-    {
-        var started = _parts.Clock.GetTimestamp();
-        _captured = _parts.Capture.Take(_loop, _parts.Delivery);
-        if (!_writer.TrySubmit(_captured.Content))
-        {
-            return; // The writer has failed; its completion says why and ends the pipeline.
-        }
-
-        if (!_parts.Delivery.EmbedsWithDurableVersionsOnly)
-        {
-            _loop.Trainer.FreezePublished();
-            _loop.AdoptVersion((long)_captured.Content.ModelVersion);
-        }
-
-        _cadence.Taken();
-        _parts.Metrics.StateCopied(_parts.Clock.GetElapsedTime(started), _captured.Content.ModelVersion);
-    }
-
     /// <summary>A checkpoint is durable: its outbox may appear, its version is announced.</summary>
     public void Committed(CheckpointCommitted committed)
     {
         if (_parts.Delivery.EmbedsWithDurableVersionsOnly && _captured?.Content.ModelVersion == committed.Manifest.ModelVersion)
         {
             _loop.Trainer.FreezePublished(_captured.State); // Steps have gone by since it was copied.
-            _loop.AdoptVersion((long)committed.Manifest.ModelVersion);
+            Adopt(committed.Manifest.ModelVersion);
+        }
+
+        if (_captured is null)
+        {
+            _progress.Durable(committed.Manifest); // That of the run before, whose outbox is sent again.
+        }
+        else
+        {
+            var durableAfter = _parts.Clock.GetElapsedTime(_captureBegan);
+            _parts.Metrics.CheckpointDurable(durableAfter, SizeOf(committed.Manifest), committed.Manifest.CreatedAt);
+            _progress.Durable(committed.Manifest, _copyTime, durableAfter);
         }
 
         _captured = null;
-        _progress.Durable(committed.Manifest);
         _held = committed;
         _parts.Health.Committed(committed.Manifest.Name);
         Confirm();
-    }
-
-    /// <summary>
-    /// After a measure: checkpoints that it found healthy are marked, and a checkpoint that was held back is published once no collapse
-    /// is suspected. It is held no longer than there is room: the measures that clear the suspicion need steps.
-    /// </summary>
-    public void Confirm()
-    {
-        foreach (var name in _parts.Health.TakeConfirmed())
-        {
-            _writer.MarkHealthy(name);
-        }
-
-        if (!_parts.Health.IsSuspect || !_parts.Delivery.HasRoom)
-        {
-            Release();
-        }
-    }
-
-    private void Release()
-    {
-        if (_held is { } committed)
-        {
-            _held = null;
-            _publications.Request(_parts.Publisher, [.. committed.Outbox.Records, _loop.Announce(committed.Manifest)], committed.Manifest.Name, _self);
-        }
     }
 
     /// <summary>The broker has acknowledged the oldest request.</summary>
@@ -152,4 +150,59 @@ internal sealed class CheckpointCycle
             _parts.Delivery.Acknowledged(publication.Outputs);
         }
     }
+
+    /// <summary>Copies the state and hands it to the writer.</summary>
+    private void Take()
+    {
+        _captureBegan = _parts.Clock.GetTimestamp();
+        _captured = _parts.Capture.Take(_loop, _parts.Delivery);
+        if (!_writer.TrySubmit(_captured.Content))
+        {
+            return; // The writer has failed; its completion says why and ends the pipeline.
+        }
+
+        if (!_parts.Delivery.EmbedsWithDurableVersionsOnly)
+        {
+            _loop.Trainer.FreezePublished();
+            Adopt(_captured.Content.ModelVersion);
+        }
+
+        _cadence.Taken();
+        _parts.Metrics.StateCopied(_parts.Clock.GetElapsedTime(_captureBegan));
+    }
+
+    /// <summary>
+    /// Checkpoints that a measure found healthy are marked, and one that was held back is published once no collapse is suspected. It
+    /// is held no longer than there is room: the measures that clear the suspicion need steps.
+    /// </summary>
+    private void Confirm()
+    {
+        foreach (var name in _parts.Health.TakeConfirmed())
+        {
+            _writer.MarkHealthy(name);
+        }
+
+        if (!_parts.Health.IsSuspect || !_parts.Delivery.HasRoom)
+        {
+            Release();
+        }
+    }
+
+    private void Release()
+    {
+        if (_held is { } committed)
+        {
+            _held = null;
+            _parts.Metrics.OutputsMade(1); // The announcement.
+            _publications.Request(_parts.Publisher, [.. committed.Outbox.Records, _loop.Announce(committed.Manifest)], committed.Manifest.Name, _self);
+        }
+    }
+
+    private void Adopt(ulong version)
+    {
+        _loop.AdoptVersion((long)version);
+        _parts.Metrics.VersionAdopted((long)version);
+    }
+
+    private static long SizeOf(CheckpointManifest manifest) => manifest.Files.Sum(file => file.Bytes);
 }

@@ -1,56 +1,32 @@
-using System.Collections.Immutable;
 using Akka.Actor;
+using StreamingContrastive.Learning.Training;
 using StreamingContrastive.Pipeline.Checkpoints;
-using StreamingContrastive.Pipeline.Delivery;
-using StreamingContrastive.Pipeline.Ingest;
 using StreamingContrastive.Pipeline.Publishing;
 using StreamingContrastive.Pipeline.Records;
+using static StreamingContrastive.Pipeline.Training.TrainerSignals;
 
 namespace StreamingContrastive.Pipeline.Training;
 
 /// <summary>
-/// Owns the model and is the authority on offsets: admits chunks, steps, takes checkpoints and says when outputs may appear. On
-/// a pinned dispatcher: every message, and with it every tensor, is handled by one thread. Never touches Kafka or files.
-/// Restoring --model loaded--> Running --DrainTrainer or bounded end--> Draining --durable and published--> stopped
-///                             Running --a guard trips--> Tripped: nothing is trained, checkpointed or published any more
+/// Owns the model and is the authority on offsets: carries <see cref="IngestSide"/>, <see cref="TrainerTurns"/> and
+/// <see cref="CheckpointCycle"/>. On a pinned dispatcher: every message, and with it every tensor, is handled by one thread. Never
+/// touches Kafka or files.
+/// Restoring --model loaded--> Running --DrainTrainer or bounded end--> Draining --durable and published--> Drained
+///                             Running, Draining --a guard trips--> Tripped: the run ends
 /// </summary>
-internal sealed partial class TrainerActor : UntypedActor, IWithTimers
+internal sealed class TrainerActor : UntypedActor, IWithTimers
 {
-    private sealed record Begin : INoSerializationVerificationNeeded
-    {
-        public static readonly Begin Instance = new();
-    }
-
-    private sealed record Pump : INoSerializationVerificationNeeded
-    {
-        public static readonly Pump Instance = new();
-    }
-
-    private sealed record Tick : INoSerializationVerificationNeeded, INotInfluenceReceiveTimeout
-    {
-        public static readonly Tick Instance = new();
-    }
-
-    private sealed record StartResolved(PartitionId Partition, long Next, long LineageEpoch, AssignmentEpoch CausedBy) : INoSerializationVerificationNeeded;
-
-    private sealed record WriterEnded : INoSerializationVerificationNeeded
-    {
-        public static readonly WriterEnded Instance = new();
-    }
-
-    private sealed record Broken(Exception Reason) : INoSerializationVerificationNeeded;
-
     private static readonly TimeSpan TickEvery = TimeSpan.FromMilliseconds(500);
 
     private readonly TrainerParts _parts;
-    private readonly HashSet<PartitionId> _resolving = [];
 
     private TrainingLoop _loop = null!;
-    private CreditAccount _credits = null!;
+    private IngestSide _ingest = null!;
     private CheckpointCycle _checkpoints = null!;
+    private TrainerTurns _turns = null!;
     private TrainerProgress _progress = null!;
-    private IActorRef? _ingest;
-    private IActorRef? _drainRequester;
+    private IActorRef _registered = ActorRefs.Nobody;
+    private IActorRef _drainRequester = ActorRefs.Nobody;
     private bool _pumping;
 
     public TrainerActor(TrainerParts parts) => _parts = parts;
@@ -84,19 +60,21 @@ internal sealed partial class TrainerActor : UntypedActor, IWithTimers
         switch (message)
         {
             case ChunkReady ready:
-                OnChunkReady(ready);
+                _ingest.ChunkArrived(ready);
                 break;
             case Pump:
-                OnPump();
+                _pumping = false;
+                Follow(_turns.Take());
                 break;
             case RegisterIngest register:
-                OnRegisterIngest(register);
+                _registered = Sender;
+                _ingest.Registered(register.Sent);
                 break;
             case GapFound gap:
-                OnGapFound(gap);
+                _ingest.GapArrived(gap);
                 break;
             case StartResolved resolved:
-                OnStartResolved(resolved);
+                _ingest.Resolved(resolved.Partition, resolved.Next, resolved.CausedBy);
                 break;
             case DrainTrainer:
                 _drainRequester = Sender;
@@ -121,8 +99,11 @@ internal sealed partial class TrainerActor : UntypedActor, IWithTimers
             case Pump or RegisterIngest or GapFound or StartResolved:
                 break;
             default:
-                OnCommon(message);
-                FinishDraining();
+                if (OnCommon(message))
+                {
+                    FinishDraining();
+                }
+
                 break;
         }
     }
@@ -149,150 +130,88 @@ internal sealed partial class TrainerActor : UntypedActor, IWithTimers
         }
     }
 
-    private void OnCommon(object message)
+    /// <summary>The run is ending: what comes in now belongs to a branch that is given up.</summary>
+    private void Tripped(object message)
+    {
+        if (message is ChunkReady ready)
+        {
+            ready.Chunk.ReturnBuffers();
+        }
+        else if (message is RunBetweenSteps run)
+        {
+            run.Done.SetCanceled();
+        }
+    }
+
+    /// <summary>Running and Draining. False once a guard has tripped.</summary>
+    private bool OnCommon(object message)
     {
         switch (message)
         {
             case Tick:
                 OnTick();
-                break;
+                return true;
             case CheckpointCommitted committed:
-                OnCheckpointCommitted(committed);
-                break;
+                _checkpoints.Committed(committed);
+                _ingest.Committed(committed.Manifest);
+                StartPumping();
+                return true;
             case OutputsPublished published:
-                OnOutputsPublished(published);
-                break;
+                _checkpoints.Published(published);
+                StartPumping();
+                return true;
             case LettersAcknowledged:
-                OnLettersAcknowledged();
-                break;
+                return Follow(_turns.LettersAcknowledged());
             case PublishFailed failed:
                 _parts.Fail(failed.Reason);
-                break;
+                return true;
             case Broken broken:
                 _parts.Fail(broken.Reason);
-                break;
+                return true;
             case WriterEnded:
-                break;
+                return true;
             case RunBetweenSteps run:
                 OnRunBetweenSteps(run);
-                break;
+                return true;
             default:
                 Unhandled(message);
-                break;
+                return true;
         }
     }
 
     private void OnBegin()
     {
         _loop = _parts.OpenLoop();
-        _credits = new CreditAccount(_parts.Settings.WindowRecords, _loop.Ledger.LineageEpoch);
         var self = Self;
         var writer = _parts.OpenWriter(committed => self.Tell(committed));
         writer.Completion.PipeTo(Self, success: () => WriterEnded.Instance, failure: exception => new Broken(exception));
-        _progress = new TrainerProgress(_parts.Progress, _loop, _parts.Loaded, _parts.Clock);
+        _progress = new TrainerProgress(_parts, _loop);
+        _ingest = new IngestSide(
+            _loop, _parts.Settings.WindowRecords, _parts.Settings.StopAfterRecords, _parts.Metrics, new IngestOutlet(message => _registered.Tell(message), StartPumping, Resolve, _parts.Fail));
         _checkpoints = new CheckpointCycle(_parts, _loop, writer, _progress, Self);
+        _turns = new TrainerTurns(_parts, _loop, _checkpoints, _progress, _ingest);
         Become(Running);
-        if (_parts.Loaded is { } last)
-        {
-            _parts.Health.Committed(last.Name); // The run before may have ended before a measure confirmed it.
-        }
-
-        if (_parts.Loaded is { } loaded && _parts.InDoubt is { } outbox)
-        {
-            Self.Tell(new CheckpointCommitted(loaded, outbox));
-        }
-        else if (_parts.Loaded is null)
-        {
-            // Version 1 is the untrained encoder: a vector that it computes can be computed again like any other.
-            _checkpoints.Take();
-        }
-
+        _checkpoints.Begin();
         Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, TickEvery);
     }
 
-    private void OnRegisterIngest(RegisterIngest register)
+    private void OnTick()
     {
-        _ingest = Sender;
-        _credits.Register(register.Sent);
-        if (register.Sent.LineageEpoch != _loop.Ledger.LineageEpoch)
-        {
-            _ingest.Tell(new OffsetTable(_loop.Ledger.LineageEpoch, _loop.Ledger.AdmittedTable().ToImmutableDictionary()));
-        }
-
-        GrantCredit();
+        _ingest.Repeat();
+        _checkpoints.CheckLineage();
+        _checkpoints.TakeIfDue();
+        _progress.Lag = _parts.Lag(_loop.Ledger.TrainedTable());
+        _parts.Metrics.MemorySeen(ContrastiveTrainer.LiveTensors, _loop.Trainer.ReadDeviceMemory());
+        _progress.Publish();
+        StartPumping();
     }
 
-    private void OnChunkReady(ChunkReady ready)
-    {
-        var chunk = ready.Chunk;
-        _credits.Heard(ready.Sent);
-        if (ReachedEnd(admitted: _loop.PendingRecords))
-        {
-            chunk.ReturnBuffers();
-            return;
-        }
+    private void Resolve(PartitionId partition, AssignmentEpoch causedBy) => _parts.ResolveStart(partition).PipeTo(
+        Self,
+        success: next => new StartResolved(partition, next, causedBy),
+        failure: exception => new Broken(exception));
 
-        Answer(_loop.Offer(chunk), ChunkHeader.Of(chunk));
-        GrantCredit();
-    }
-
-    private void OnGapFound(GapFound gap)
-    {
-        if (gap.To <= gap.From)
-        {
-            _parts.Fail(new InvalidOperationException(
-                $"{gap.Partition} ends before offset {gap.From}, which is the next to train on (input:onGap would go on at {gap.To}): the topic was deleted and made anew, or lost its tail. Offsets never go back within a pipeline's lineage; 'reset' the pipeline, or start with an empty checkpoint:directory."));
-            return;
-        }
-
-        var header = new ChunkHeader(gap.Partition, gap.From, gap.To, gap.LineageEpoch, gap.Assignment);
-        Answer(_loop.OfferGap(header), header);
-    }
-
-    private void Answer(OfferVerdict verdict, in ChunkHeader offered)
-    {
-        switch (verdict)
-        {
-            case OfferVerdict.Accepted:
-                StartPumping();
-                break;
-            case OfferVerdict.Rewind rewind:
-                _parts.Metrics.ChunkRewound();
-                _ingest?.Tell(new RewindPartition(rewind.Partition, rewind.Next, rewind.LineageEpoch, rewind.CausedBy));
-                break;
-            case OfferVerdict.UnknownPartition unknown:
-                Resolve(unknown.Partition, offered.Assignment);
-                break;
-            case OfferVerdict.Superseded superseded:
-                _parts.Fail(new InvalidOperationException($"Work of {offered.Partition} follows lineage epoch {superseded.NewerEpoch}, this trainer is epoch {_loop.Ledger.LineageEpoch}: a newer trainer is at work, so this one stops."));
-                break;
-            default:
-                _parts.Metrics.StaleChunkDropped();
-                break;
-        }
-    }
-
-    private void Resolve(PartitionId partition, AssignmentEpoch causedBy)
-    {
-        if (!_resolving.Add(partition))
-        {
-            return;
-        }
-
-        var epoch = _loop.Ledger.LineageEpoch;
-        _parts.ResolveStart(partition).PipeTo(
-            Self,
-            success: next => new StartResolved(partition, next, epoch, causedBy),
-            failure: exception => new Broken(exception));
-    }
-
-    private void OnStartResolved(StartResolved resolved)
-    {
-        _resolving.Remove(resolved.Partition);
-        _loop.Ledger.Register(resolved.Partition, resolved.Next);
-        _ingest?.Tell(new RewindPartition(resolved.Partition, resolved.Next, resolved.LineageEpoch, resolved.CausedBy));
-    }
-
+    /// <summary>One turn a message, so that chunks, ticks and commits come in between.</summary>
     private void StartPumping()
     {
         if (!_pumping)
@@ -302,115 +221,30 @@ internal sealed partial class TrainerActor : UntypedActor, IWithTimers
         }
     }
 
-    /// <summary>One step a message, so that chunks, ticks and commits get their turn in between.</summary>
-    private void OnPump()
+    /// <summary>Does what a turn asks for. False once a guard has tripped.</summary>
+    private bool Follow(AfterTurn next)
     {
-        _pumping = false;
-        _checkpoints.Confirm(); // Room may have run out while a checkpoint was held back.
-        if (!_parts.Delivery.HasRoom || _loop.ModelVersion == 0 || _lettersUnderWay)
+        switch (next)
         {
-            return; // The next acknowledgement or commit starts the pump again; nothing is embedded by a version that has no name.
+            case AfterTurn.GoOn:
+                StartPumping();
+                return true;
+            case AfterTurn.SendLetters letters:
+                _parts.SendLetters(letters.Batches).PipeTo(Self, success: () => LettersAcknowledged.Instance, failure: exception => new Broken(exception));
+                return true;
+            case AfterTurn.End:
+                BeginDraining();
+                return true;
+            case AfterTurn.Trip trip:
+                Timers.CancelAll();
+                _loop.Discard();
+                Become(Tripped);
+                _parts.Metrics.GuardTripped(trip.Kind);
+                _parts.Trip(trip.Guard);
+                return false;
+            default:
+                return true;
         }
-
-        var atEnd = ReachedEnd(admitted: _loop.PendingRecords);
-        var started = _parts.Clock.GetTimestamp();
-        var outcome = _loop.TryStep() ?? (atEnd ? _loop.TryStepRemainder() : null);
-        if (outcome is { Passed.Trained: > 0 })
-        {
-            _progress.Stepped(outcome, started);
-            _parts.Metrics.StepCompleted((int)outcome.Passed.Trained, _parts.Clock.GetElapsedTime(started), _loop.PendingRecords);
-        }
-
-        outcome ??= _loop.TryPassEmpty();
-        if (outcome is not null)
-        {
-            OnOutcome(outcome);
-        }
-        else if (atEnd)
-        {
-            _loop.Quarantine.Condemn(); // No batch is left that could speak for the weights.
-        }
-
-        if (_tripped)
-        {
-            return;
-        }
-
-        if (_loop.Quarantine.IsRestoreDue)
-        {
-            Trip(new GuardTrip($"{_loop.Quarantine.InARow} batches in a row could not be trained on: in the last one {_loop.Quarantine.LastReason}", _loop.Step, _loop.Quarantine.Ranges()));
-        }
-        else if (_loop.Quarantine.Condemned.Count > 0)
-        {
-            SendLetters();
-        }
-        else if (outcome is not null)
-        {
-            StartPumping();
-        }
-        else if (atEnd)
-        {
-            BeginDraining();
-        }
-    }
-
-    private void OnOutcome(LoopOutcome outcome)
-    {
-        if (outcome.IsRefused)
-        {
-            _parts.Metrics.BatchRefused();
-        }
-
-        if (outcome.Metrics is { } metrics)
-        {
-            _parts.Metrics.LossMeasured(metrics.Loss);
-        }
-
-        if (outcome.Probe is { } probe)
-        {
-            _parts.Metrics.KnnMeasured(20, probe.Knn20);
-            _parts.Metrics.KnnMeasured(200, probe.Knn200);
-        }
-
-        _parts.Metrics.TombstonesPassed(outcome.Passed.Tombstones);
-        GrantCredit();
-        if (_parts.Health.Observe(_loop.Step, outcome) is { } collapse)
-        {
-            Trip(new GuardTrip(collapse, _loop.Step, []));
-            return;
-        }
-
-        _checkpoints.Confirm();
-        _checkpoints.Passed(outcome);
-        _progress.Publish();
-    }
-
-    private void OnTick()
-    {
-        GrantCredit();
-        foreach (var rewind in _loop.Ledger.OutstandingRewinds())
-        {
-            _ingest?.Tell(new RewindPartition(rewind.Partition, rewind.Next, rewind.LineageEpoch, rewind.CausedBy));
-        }
-
-        _checkpoints.CheckLineage();
-        _checkpoints.TakeIfDue();
-        _progress.Lag = _parts.Lag(_loop.Ledger.TrainedTable());
-        _progress.Publish();
-        StartPumping();
-    }
-
-    private void OnCheckpointCommitted(CheckpointCommitted committed)
-    {
-        _checkpoints.Committed(committed);
-        _ingest?.Tell(new CommitOffsets(new OffsetTable(_loop.Ledger.LineageEpoch, committed.Manifest.OffsetTable().ToImmutableDictionary())));
-        StartPumping();
-    }
-
-    private void OnOutputsPublished(OutputsPublished published)
-    {
-        _checkpoints.Published(published);
-        StartPumping();
     }
 
     private void BeginDraining()
@@ -423,11 +257,6 @@ internal sealed partial class TrainerActor : UntypedActor, IWithTimers
     /// <summary>Takes the last checkpoint as soon as the writer is free, and ends when nothing is in doubt any more.</summary>
     private void FinishDraining()
     {
-        if (_tripped)
-        {
-            return;
-        }
-
         _checkpoints.TakeLast();
         if (!_checkpoints.IsSettled)
         {
@@ -437,7 +266,7 @@ internal sealed partial class TrainerActor : UntypedActor, IWithTimers
         _progress.Publish();
         Timers.CancelAll();
         Become(Drained);
-        _drainRequester?.Tell(TrainerDrained.Instance);
+        _drainRequester.Tell(TrainerDrained.Instance);
         _parts.Finished();
     }
 
@@ -454,9 +283,4 @@ internal sealed partial class TrainerActor : UntypedActor, IWithTimers
             throw;
         }
     }
-
-    private void GrantCredit() => _ingest?.Tell(new CreditGranted(
-        _loop.Ledger.LineageEpoch, _credits.Ingest, _credits.Granted(_loop.WaitingRecords, starving: !_loop.HasBatch)));
-
-    private bool ReachedEnd(int admitted) => _parts.Settings.StopAfterRecords is { } stop && _loop.Counters.Consumed + admitted >= stop;
 }

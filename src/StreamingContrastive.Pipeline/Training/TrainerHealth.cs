@@ -20,6 +20,9 @@ internal sealed class TrainerHealth(CollapseDetector? detector)
     /// <summary>Signs of a collapse show, and the verdict is open: outputs that can still wait, wait.</summary>
     public bool IsSuspect => detector?.Last.Health is EncoderHealth.Suspect or EncoderHealth.Collapsed;
 
+    /// <summary>The last verdict; null where nobody watches for a collapse.</summary>
+    public EncoderHealth? State => detector?.Last.Health;
+
     /// <summary>Takes the outcome of a step; what was seen where the encoder has collapsed, else null.</summary>
     public string? Observe(long step, LoopOutcome outcome)
     {

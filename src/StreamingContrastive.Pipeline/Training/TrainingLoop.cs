@@ -18,6 +18,9 @@ internal sealed record LoopOutcome(IReadOnlyList<OutputRecord> Outputs, Delivery
 {
     /// <summary>The batch was set aside: its step did not happen.</summary>
     public bool IsRefused { get; init; }
+
+    /// <summary>Look at drift, when it was due.</summary>
+    public DriftResult? Drift { get; init; }
 }
 
 /// <summary>
@@ -33,14 +36,19 @@ internal sealed class TrainingLoop : IDisposable
     private readonly ProbeMonitor? _probe;
     private readonly TrainingLoopSettings _settings;
     private readonly AuditLog? _audit;
+    private readonly DriftMonitor? _drift;
+    private readonly PipelineTelemetry? _telemetry;
     private readonly TrainingBatch _batch;
     private readonly BatchQuarantine _quarantine;
     private BatchPositions _positions;
     private LoopOutcome? _behindLetters;
 
-    public TrainingLoop(ContrastiveTrainer trainer, OffsetLedger ledger, OutputEncoder outputs, ProbeMonitor? probe, TrainingLoopSettings settings, AuditLog? audit = null)
+    public TrainingLoop(
+        ContrastiveTrainer trainer, OffsetLedger ledger, OutputEncoder outputs, ProbeMonitor? probe, TrainingLoopSettings settings,
+        AuditLog? audit = null, DriftMonitor? drift = null, PipelineTelemetry? telemetry = null)
     {
-        (_trainer, _ledger, _outputs, _probe, _settings, _audit) = (trainer, ledger, outputs, probe, settings, audit);
+        (_trainer, _ledger, _outputs, _probe, _settings) = (trainer, ledger, outputs, probe, settings);
+        (_audit, _drift, _telemetry) = (audit, drift, telemetry);
         _assembler = new BatchAssembler(settings.BatchSize, settings.RowBytes);
         _batch = new TrainingBatch(settings.BatchSize, settings.RowBytes);
         _positions = new BatchPositions(settings.BatchSize);
@@ -88,6 +96,7 @@ internal sealed class TrainingLoop : IDisposable
         if (verdict is OfferVerdict.Accepted)
         {
             _assembler.Accept(chunk);
+            TellPending();
         }
         else
         {
@@ -174,6 +183,8 @@ internal sealed class TrainingLoop : IDisposable
         {
             _quarantine.Clear();
         }
+
+        TellPending();
     }
 
     /// <summary>The message that makes a durable checkpoint's version known.</summary>
@@ -200,7 +211,10 @@ internal sealed class TrainingLoop : IDisposable
     private LoopOutcome Train()
     {
         var measure = (_trainer.CompletedSteps + 1) % _settings.MetricsEverySteps == 0;
+        var began = _telemetry?.Now() ?? 0;
         var step = _trainer.Step(_batch, measure);
+        // Before the outputs are written: they carry on the traces of their records.
+        _telemetry?.Processed(_positions, step.Step, began, step.IsApplied ? null : "non_finite");
         if (step.Refusal is { } refusal)
         {
             _quarantine.Add(new RefusedBatch(_positions, refusal));
@@ -209,10 +223,12 @@ internal sealed class TrainingLoop : IDisposable
         }
 
         _probe?.Observe(_batch);
+        _drift?.Observe(_batch);
         var outputs = new List<OutputRecord>(step.Count + _positions.Tombstones.Count + 1);
         _outputs.Batch(_positions, step.Embeddings, _trainer.EmbeddingDimension, Stamp, outputs);
-        var probe = _probe?.IsDue(step.Step) == true ? _probe.Evaluate(_trainer) : null;
-        var outcome = new LoopOutcome(outputs, _positions.Counts, step.Metrics, probe);
+        var (probe, drift) = Evaluate(step.Step);
+        ShowSample();
+        var outcome = new LoopOutcome(outputs, _positions.Counts, step.Metrics, probe) { Drift = drift };
         _quarantine.StepApplied();
         if (_quarantine.IsEmpty)
         {
@@ -221,6 +237,33 @@ internal sealed class TrainingLoop : IDisposable
 
         _behindLetters = outcome;
         return new LoopOutcome([], default, null, null);
+    }
+
+    private (ProbeResult? Probe, DriftResult? Drift) Evaluate(long step)
+    {
+        var (probeIsDue, driftIsDue) = (_probe?.IsDue(step) == true, _drift?.IsDue(step) == true);
+        if (!probeIsDue && !driftIsDue)
+        {
+            return default;
+        }
+
+        var began = _telemetry?.Now() ?? 0;
+        var results = (probeIsDue ? _probe!.Evaluate(_trainer) : null, driftIsDue ? _drift!.Evaluate(_trainer) : null);
+        _telemetry?.Took(PipelineStage.Evaluate, began);
+        return results;
+    }
+
+    private void TellPending() => _telemetry?.Metrics.StageHolds(PipelineStage.Batch, PendingRecords);
+
+    private void ShowSample()
+    {
+        if (_settings.Sampler is { } sampler)
+        {
+            var began = _telemetry?.Now() ?? 0;
+            sampler.Observe(_batch, _positions);
+            sampler.Advance(_trainer, ModelVersion);
+            _telemetry?.Took(PipelineStage.Sample, began);
+        }
     }
 
     private LoopOutcome Complete(LoopOutcome outcome)
@@ -233,14 +276,15 @@ internal sealed class TrainingLoop : IDisposable
     private LoopOutcome Count(LoopOutcome outcome)
     {
         Counters += outcome.Passed;
-        return outcome.Metrics is null && outcome.Probe is null
+        TellPending();
+        return outcome.Metrics is null && outcome.Probe is null && outcome.Drift is null
             ? outcome
             : outcome with
             {
                 Outputs =
                 [
                     .. outcome.Outputs,
-                    _outputs.Metrics(Stamp, Count(), MetricValues.Of(outcome.Metrics, outcome.Probe), _settings.Clock.GetUtcNow().ToUnixTimeMilliseconds()),
+                    _outputs.Metrics(Stamp, Count(), MetricValues.Of(outcome.Metrics, outcome.Probe, outcome.Drift), _settings.Clock.GetUtcNow().ToUnixTimeMilliseconds()),
                 ],
             };
     }

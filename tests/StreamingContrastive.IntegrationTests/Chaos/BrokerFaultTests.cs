@@ -37,10 +37,9 @@ public sealed class BrokerFaultTests(ITestOutputHelper output)
         await using var run = await FaultyRun.StartAsync();
         foreach (var (api, code) in new[] { (10, ErrorCode.GroupCoordinatorNotAvailable), (11, ErrorCode.GroupCoordinatorNotAvailable), (11, ErrorCode.UnknownMemberId), (14, ErrorCode.RebalanceInProgress), (14, ErrorCode.UnknownMemberId) })
         {
-            run.Harness.Broker.PushRequestErrors((short)api, [.. Enumerable.Repeat((int)code, 5)]);
-            // The member has to join anew for these requests to be made.
-            run.Harness.Broker.PushRequestErrors(12, (int)ErrorCode.UnknownMemberId);
-            await run.GoesOnAsync($"five {code} of request {api}");
+            // The member has to lose its coordinator, or its membership, for these requests to be made.
+            run.Harness.Broker.PushRequestErrors(12, (int)(api == 10 ? ErrorCode.NotCoordinatorForGroup : ErrorCode.UnknownMemberId));
+            await run.GoesOnAfterErrorsAsync((short)api, code, output);
         }
 
         await run.StopAndCheckAsync();
@@ -128,11 +127,7 @@ public sealed class BrokerFaultTests(ITestOutputHelper output)
         await using var run = await FaultyRun.StartAsync();
         foreach (var code in codes)
         {
-            var began = TimeProvider.System.GetTimestamp();
-            run.Harness.Broker.PushRequestErrors(api, [.. Enumerable.Repeat(code, 5)]);
-            await run.GoesOnAsync($"five {(ErrorCode)code} of {request}");
-            output.WriteLine($"{request}: five {(ErrorCode)code}: {TimeProvider.System.GetElapsedTime(began).TotalSeconds:0.0} s");
-            run.Harness.Broker.ClearRequestErrors(api);
+            await run.GoesOnAfterErrorsAsync(api, (ErrorCode)code, output);
         }
 
         await run.StopAndCheckAsync();

@@ -2,10 +2,10 @@ using StreamingContrastive.Pipeline.Checkpoints;
 
 namespace StreamingContrastive.IntegrationTests.Chaos;
 
-/// <summary>The real disk, with a pause before every file that is created.</summary>
+/// <summary>The real disk, with a pause before every file that is created; an endless one is a disk that hangs, until <see cref="Wake"/>.</summary>
 internal sealed class SlowFiles : ICheckpointFiles
 {
-    private static readonly ManualResetEvent Never = new(initialState: false);
+    private readonly ManualResetEvent _wake = new(initialState: false);
     private readonly PhysicalCheckpointFiles _files = new();
     private long _delayTicks;
 
@@ -15,13 +15,15 @@ internal sealed class SlowFiles : ICheckpointFiles
         set => Interlocked.Exchange(ref _delayTicks, value.Ticks);
     }
 
+    public void Wake() => _wake.Set();
+
     public bool DirectoryExists(string path) => _files.DirectoryExists(path);
 
     public void CreateDirectory(string path) => _files.CreateDirectory(path);
 
     public bool TryCreateNew(string path, Action<Stream> write)
     {
-        Never.WaitOne(Delay);
+        _wake.WaitOne(Delay);
         return _files.TryCreateNew(path, write);
     }
 

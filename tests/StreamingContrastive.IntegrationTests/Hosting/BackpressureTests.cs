@@ -14,7 +14,7 @@ public sealed class BackpressureTests
 
     /// <summary>
     /// Outputs that nobody takes stop the trainer, the trainer's credits stop the flow, the flow stops the consumer. Let go, everything
-    /// goes on and every count is exact. Held by HasRoom in TrainerActor.OnPump. Seen red when the trainer looked between a commit and the
+    /// goes on and every count is exact. Held by HasRoom in TrainerTurns.Take. Seen red when the trainer looked between a commit and the
     /// news of it: the last outputs of a bounded run were left to the next start.
     /// </summary>
     [Theory]

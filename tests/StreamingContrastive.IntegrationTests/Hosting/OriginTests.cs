@@ -1,3 +1,4 @@
+using StreamingContrastive.Learning.Training;
 using StreamingContrastive.Pipeline.Checkpoints;
 
 namespace StreamingContrastive.IntegrationTests.Hosting;
@@ -35,5 +36,28 @@ public sealed class OriginTests
         var refusal = await Should.ThrowAsync<CheckpointOriginException>(() => shorter.StartAsync(clusterId: "same"));
 
         refusal.Message.ShouldContain("it goes on at records[0] offset 64, and the topic ends at 40");
+    }
+
+    // Seen red with RequireStateAsync behind StartLineage: the running trainer was fenced by a start that did not take place.
+    [Fact]
+    public async Task StartAsync_AnotherEncoderThanTheCheckpoints_IsRefusedAndTheRunningTrainerGoesOn()
+    {
+        await using var harness = new PipelineHarness(partitions: 1);
+        await harness.ProducePicturesAsync(0, 320);
+        await using var run = await harness.StartAsync(stopAfter: 640);
+        while (run.Progress.Current.Trained < 320)
+        {
+            await run.Progress.ChangedAsync(CancellationToken.None).WaitAsync(TimeSpan.FromMinutes(1));
+        }
+
+        var running = harness.Options;
+        harness.Options = running with { Encoder = running.Encoder with { Width = 8 } };
+        var refusal = await Should.ThrowAsync<TrainerStateException>(() => harness.StartAsync());
+        await harness.ProducePicturesAsync(320, 320);
+        await run.Completion.WaitAsync(TimeSpan.FromMinutes(1));
+
+        refusal.Message.ShouldContain("its encoder, picture shape or kind of embedding differs");
+        run.Progress.Current.Trained.ShouldBe(640);
+        Directory.GetFiles(Path.Combine(harness.State.FullName, "epochs"), "*.claim").Length.ShouldBe(1);
     }
 }

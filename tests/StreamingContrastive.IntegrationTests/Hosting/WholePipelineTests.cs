@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using StreamingContrastive.Contracts;
 using StreamingContrastive.Pipeline.Configuration;
 
@@ -9,6 +10,7 @@ public sealed class WholePipelineTests
     [Theory]
     [InlineData(DeliveryMode.Checkpointed, EmbeddingFormat.Protobuf)]
     [InlineData(DeliveryMode.Immediate, EmbeddingFormat.Json)]
+    [InlineData(DeliveryMode.Checkpointed, EmbeddingFormat.Qdrant)]
     public async Task Run_PicturesOverKafka_EveryRecordIsTrainedOnceAndEmbeddedOnce(DeliveryMode delivery, EmbeddingFormat format)
     {
         await using var harness = new PipelineHarness();
@@ -60,6 +62,33 @@ public sealed class WholePipelineTests
         letters.Select(l => l.Headers.FindText(HeaderNames.DeadLetterErrorType)).Order()
             .ShouldBe(["BadLabel", "EmptyValue", "TombstoneWithoutKey", "WrongLength"]);
         letters.ShouldAllBe(l => l.Headers.FindText(HeaderNames.DeadLetterTopic) == "records");
+    }
+
+    [Fact]
+    public async Task Run_QdrantFormat_PointsAndTombstonesHaveTheSinksShape()
+    {
+        await using var harness = new PipelineHarness();
+        harness.Options = harness.Options with { Output = harness.Options.Output with { Format = EmbeddingFormat.Qdrant } };
+        await harness.ProducePicturesAsync(0, 95);
+        await harness.ProduceAsync([harness.Picture(1) with { Value = null }]);
+        var ids = new QdrantPointIds("test");
+
+        await harness.RunAsync(96);
+
+        var messages = harness.Read("test.embeddings");
+        var points = messages.Where(m => m.Value is not null).Select(m => JsonDocument.Parse(m.Value!).RootElement).ToList();
+        points.Count.ShouldBe(95);
+        points.ShouldAllBe(p => p.GetProperty("collection_name").GetString() == "test");
+        points.Select(p => p.GetProperty("id").GetGuid()).Order()
+            .ShouldBe(Enumerable.Range(0, 95).Select(i => ids.Of(Encoding.UTF8.GetBytes($"{i}"))).Order());
+        points.ShouldAllBe(p => p.GetProperty("vector").GetArrayLength() == points[0].GetProperty("vector").GetArrayLength());
+
+        // What the sink deletes by, and what compaction compares, is the key that the record's own point came under.
+        var tombstone = messages.Where(m => m.Value is null).ShouldHaveSingleItem();
+        var deleted = messages.Where(m => m.Value is not null && m.Key!.SequenceEqual(tombstone.Key!)).ShouldHaveSingleItem();
+        JsonDocument.Parse(deleted.Value!).RootElement.GetProperty("payload").GetProperty("key").GetString().ShouldBe("1");
+        harness.Read("test.metrics").ShouldAllBe(m => m.Headers.FindText(HeaderNames.ContentType) == MediaTypes.Json);
+        harness.Read("test.models").ShouldAllBe(m => m.Headers.FindText(HeaderNames.ContentType) == MediaTypes.Json);
     }
 
     [Fact]

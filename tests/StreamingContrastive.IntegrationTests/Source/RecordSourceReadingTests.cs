@@ -5,6 +5,7 @@ using StreamingContrastive.Contracts;
 using StreamingContrastive.Pipeline.Configuration;
 using StreamingContrastive.Pipeline.Kafka.Source;
 using StreamingContrastive.Pipeline.Records;
+using StreamingContrastive.Pipeline.Telemetry;
 
 namespace StreamingContrastive.IntegrationTests.Source;
 
@@ -101,20 +102,30 @@ public sealed class RecordSourceReadingTests
     {
         await using var broker = new SourceBroker(1);
         broker.Produce(0, 20, bytes: 200_000);
-        var trace = new ActivityContext(ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded);
-        await using var source = broker.Start(SourceBroker.NoOffsets, new RecordSourceSettings([SourceBroker.Topic]) { BeginTrace = (_, _) => trace });
+        using var metrics = new PipelineMetrics();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == PipelineTracing.SourceName,
+            Sample = (ref _) => ActivitySamplingResult.AllDataAndRecorded,
+        };
+        ActivitySource.AddActivityListener(listener);
+        await using var source = broker.Start(SourceBroker.NoOffsets, new RecordSourceSettings([SourceBroker.Topic]) { Telemetry = new PipelineTelemetry(metrics, "pipeline", TimeProvider.System) });
         var sizes = new List<int>();
+        var traces = new HashSet<ActivityTraceId>();
         int records = 0;
         while (records < 20)
         {
             var chunk = (await source.Events.ReadAsync(TestContext.Current.CancellationToken)).ShouldBeOfType<ChunkRead>().Chunk;
-            chunk.Trace.ShouldBe(trace);
+            traces.Add(chunk.Trace.Context.TraceId);
+            chunk.Trace.ReceivedAt.ShouldNotBe(default);
             records += chunk.Records.Count;
             sizes.Add(chunk.Records.Sum(record => record.Value!.Length));
         }
 
         sizes.ShouldAllBe(size => size <= RecordChunk.MaxBytes);
         sizes.Count.ShouldBeGreaterThanOrEqualTo(4);
+        traces.ShouldNotContain(default(ActivityTraceId));
+        traces.Count.ShouldBe(sizes.Count, "each chunk begins a trace");
     }
 
     [Fact]

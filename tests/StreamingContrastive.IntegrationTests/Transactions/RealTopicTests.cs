@@ -27,13 +27,15 @@ public sealed class RealTopicTests(RealBroker broker)
         using var topics = new TopicAdmin(kafka, "test", NullLogger.Instance, TimeProvider.System);
 
         var first = await topics.EnsureAsync(specifications);
-        var second = await EventuallyAsync(() => topics.EnsureAsync(specifications), r => r.All(t => t.Outcome == TopicOutcome.Exists));
+        var second = await RealBroker.EventuallyAsync(() => topics.EnsureAsync(specifications), r => r.All(t => t.Outcome == TopicOutcome.Exists));
 
         first.Select(t => t.Outcome).ShouldBe(specifications.Select(_ => TopicOutcome.Created));
         second.Select(t => t.Partitions).ShouldBe(specifications.Select(s => s.Partitions));
         using var admin = broker.Admin();
-        var described = await admin.DescribeConfigsAsync(
-            [.. specifications.Select(s => new ConfigResource { Type = ResourceType.Topic, Name = s.Name })], new DescribeConfigsOptions { RequestTimeout = _patience });
+        var described = await RealBroker.EventuallyAsync(
+            () => admin.DescribeConfigsAsync(
+                [.. specifications.Select(s => new ConfigResource { Type = ResourceType.Topic, Name = s.Name })], new DescribeConfigsOptions { RequestTimeout = _patience }),
+            d => d.Count == specifications.Count);
         foreach (var specification in specifications)
         {
             var config = described.Single(d => d.ConfigResource.Name == specification.Name).Entries;
@@ -75,34 +77,17 @@ public sealed class RealTopicTests(RealBroker broker)
         var topic = RealBroker.NewName("again");
         using var topics = new TopicAdmin(kafka, "test", NullLogger.Instance, TimeProvider.System);
         await broker.CreateTopicAsync(topic, 1);
-        var before = await EventuallyAsync(() => FindAsync(topics, topic), t => t is not null);
+        var before = await RealBroker.EventuallyAsync(() => FindAsync(topics, topic), t => t is not null);
         Assert.SkipWhen(before!.TopicId is null, "these brokers are older than 2.8 and give topics no ids.");
 
         await broker.DeleteTopicAsync(topic);
-        await EventuallyAsync(() => FindAsync(topics, topic), t => t is null);
+        await RealBroker.EventuallyAsync(() => FindAsync(topics, topic), t => t is null);
         await broker.CreateTopicAsync(topic, 1);
-        var after = await EventuallyAsync(() => FindAsync(topics, topic), t => t is not null);
+        var after = await RealBroker.EventuallyAsync(() => FindAsync(topics, topic), t => t is not null);
 
         after!.TopicId.ShouldNotBeNull();
         after.TopicId.ShouldNotBe(before.TopicId);
     }
 
     private static async Task<TopicInfo?> FindAsync(TopicAdmin topics, string name) => (await topics.ListAsync()).SingleOrDefault(t => t.Name == name);
-
-    private static async Task<T> EventuallyAsync<T>(Func<Task<T>> ask, Func<T, bool> holds)
-    {
-        using var limit = new CancellationTokenSource(_patience);
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
-        while (true)
-        {
-            var answer = await ask();
-            if (holds(answer) || limit.IsCancellationRequested)
-            {
-                holds(answer).ShouldBeTrue($"after {_patience.TotalSeconds:0} s: {answer}");
-                return answer;
-            }
-
-            await timer.WaitForNextTickAsync(CancellationToken.None);
-        }
-    }
 }

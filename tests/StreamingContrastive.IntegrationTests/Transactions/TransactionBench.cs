@@ -15,6 +15,9 @@ namespace StreamingContrastive.IntegrationTests.Transactions;
 /// <summary>Publishers and readers of one test on a real cluster.</summary>
 internal sealed class TransactionBench(string bootstrap, string topic, string transactionalId)
 {
+    // Recent: a cluster may refuse, or remove at once, what is older than it keeps.
+    private readonly long _start = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+
     public KafkaTransactionalClient Client(params (string Key, string Value)[] settings) => new(
         KafkaClientSettings.Producer(
             new KafkaOptions { BootstrapServers = bootstrap, Producer = settings.ToDictionary(s => s.Key, s => s.Value) }, "transaction-tests", transactionalId),
@@ -35,40 +38,28 @@ internal sealed class TransactionBench(string bootstrap, string topic, string tr
         return output;
     }
 
+    /// <summary>A bare client that has taken the id over; a coordinator that is only just loading is asked again.</summary>
+    public async Task<KafkaTransactionalClient> OpenClientAsync(params (string Key, string Value)[] settings)
+    {
+        var client = Client(settings);
+        await Output(client).InitAsync(CancellationToken.None);
+        return client;
+    }
+
     public List<OutputRecord> Records(int from, int count) => [.. Enumerable.Range(from, count).Select(i => new OutputRecord(
         topic,
         Encoding.UTF8.GetBytes((i % 11).ToString(CultureInfo.InvariantCulture)),
         Encoding.UTF8.GetBytes(i.ToString(CultureInfo.InvariantCulture)),
         [new RecordHeader("n", Encoding.UTF8.GetBytes(i.ToString(CultureInfo.InvariantCulture)))],
-        1_700_000_000_000 + i))];
+        _start + i))];
 
     public List<int> ReadUncommitted() => [.. Read("read_uncommitted").Select(Number)];
 
     /// <summary>
     /// What a read_committed consumer gets, as soon as it is so much: a commit is answered before its markers have reached every partition.
     /// </summary>
-    public async Task<List<ReceivedMessage>> ReadCommittedAsync(int atLeast)
-    {
-        using var limit = new CancellationTokenSource(RealBroker.Patience);
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
-        while (true)
-        {
-            var read = Read("read_committed");
-            if (read.Count >= atLeast)
-            {
-                return read;
-            }
-
-            try
-            {
-                await timer.WaitForNextTickAsync(limit.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                throw new TimeoutException($"{read.Count} of {atLeast} committed messages of {topic} after {RealBroker.Patience.TotalSeconds:0} s.");
-            }
-        }
-    }
+    public Task<List<ReceivedMessage>> ReadCommittedAsync(int atLeast) =>
+        RealBroker.EventuallyAsync(() => Task.Run(() => Read("read_committed")), read => read.Count >= atLeast);
 
     /// <summary>Exactly these numbers, each once, and each key's in order.</summary>
     public async Task ShouldHoldExactlyAsync(IEnumerable<int> numbers)

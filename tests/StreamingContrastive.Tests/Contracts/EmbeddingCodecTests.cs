@@ -9,6 +9,7 @@ public sealed class EmbeddingCodecTests
     [Theory]
     [InlineData(WireFormat.Protobuf)]
     [InlineData(WireFormat.Json)]
+    [InlineData(WireFormat.Qdrant)]
     public void Decode_AnyEncodedEmbedding_GivesItBack(WireFormat format)
     {
         var codec = new EmbeddingCodec("fashion", format);
@@ -99,6 +100,7 @@ public sealed class EmbeddingCodecTests
     [Theory]
     [InlineData(WireFormat.Protobuf)]
     [InlineData(WireFormat.Json)]
+    [InlineData(WireFormat.Qdrant)]
     public void Encode_SameMessageByAnotherWriter_GivesTheSameBytes(WireFormat format)
     {
         EncodedMessage first = new EmbeddingCodec("fashion", format).Encode(ContractSamples.Embedding());

@@ -14,10 +14,12 @@ public sealed class TombstoneTests
         TraceParent = ContractSamples.TraceParent,
     };
 
-    [Fact]
-    public void Decode_EncodedTombstone_GivesItBack()
+    [Theory]
+    [InlineData(WireFormat.Json)]
+    [InlineData(WireFormat.Qdrant)]
+    public void Decode_EncodedTombstone_GivesItBack(WireFormat format)
     {
-        EncodedMessage encoded = new EmbeddingCodec("fashion", WireFormat.Json).EncodeTombstone(_tombstone);
+        EncodedMessage encoded = new EmbeddingCodec("fashion", format).EncodeTombstone(_tombstone);
         EmbeddingMessage read = EmbeddingCodec.Decode(encoded.Key, encoded.Value, encoded.Headers);
 
         encoded.Value.ShouldBeNull();

@@ -16,10 +16,11 @@ internal static class OutputTopics
     public static void Describe(StringBuilder text, PipelineOptions options)
     {
         var catalog = TopicCatalog.LoadDefault().For(new TopicNames(options.Name), options.Input.Topic).ToDictionary(t => t.Role);
-        var format = options.Output.Format == EmbeddingFormat.Json ? WireFormat.Json : WireFormat.Protobuf;
-        var embeddings = new EmbeddingCodec(options.Name, format);
-        var name = TopologyDescription.Name(options.Output.Format);
-        Topic(text, catalog, TopicRole.Embeddings, $"{name} embedding or tombstone a record, keyed by the record's key");
+        var format = options.Output.Format.OfDocuments();
+        var embeddings = new EmbeddingCodec(options.Name, options.Output.Format.OfEmbeddings());
+        var name = TopologyDescription.Name(format);
+        var key = options.Output.Format == EmbeddingFormat.Qdrant ? "the id of the record's point" : "the record's key";
+        Topic(text, catalog, TopicRole.Embeddings, $"{TopologyDescription.Name(options.Output.Format)} embedding or tombstone a record, keyed by {key}");
         Headers(text, "embedding", embeddings.Encode(Embedding()).Headers);
         Headers(text, "tombstone", embeddings.EncodeTombstone(new PublishedTombstone { Source = Source, EventTimeUnixMs = 0 }).Headers);
         Topic(text, catalog, TopicRole.Metrics, $"{name} metrics every {options.Output.MetricsEverySteps} steps");
@@ -41,7 +42,7 @@ internal static class OutputTopics
     private static void Headers(StringBuilder text, string of, IEnumerable<RecordHeader> headers) =>
         TopologyDescription.Line(text, $"  {of,-9} headers {string.Join(' ', headers.Select(h => h.Key))}");
 
-    // An event time is given, so that the optional ce_time appears; traceparent appears where the record's producer wrote one.
+    // An event time is given, so that the optional ce_time appears; traceparent and tracestate appear where the record's producer wrote them.
     private static PublishedEmbedding Embedding() => new()
     {
         Source = Source,
@@ -51,6 +52,7 @@ internal static class OutputTopics
         SpaceId = "s",
         EventTimeUnixMs = 0,
         TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+        TraceState = "vendor=1",
     };
 
     private static MetricsRecord Metrics(string pipeline) => new()

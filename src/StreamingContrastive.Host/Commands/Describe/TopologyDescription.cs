@@ -108,7 +108,7 @@ internal static class TopologyDescription
     {
         var checkpoint = o.Checkpoint;
         Line(text, $"checkpoint: weights, queue, offsets and outbox together, in {checkpoint.Directory ?? $"state/{o.Name}"}");
-        Line(text, $"  every {DurationText.Format(checkpoint.Every)} or {checkpoint.EveryRecords} records; the last {checkpoint.Keep} are kept");
+        Line(text, $"  every {DurationText.Format(checkpoint.Every)} or {checkpoint.EveryRecords} records; the last {checkpoint.Keep} and the last {checkpoint.KeepAnnounced} announced are kept");
         Arrow(text, "outbox");
         Line(text, $"delivery: {Name(o.Output.Delivery)}, {DeliveryPromise(o.Output.Delivery)}");
         Line(text, $"  fence    {Fence(o)}");

@@ -93,6 +93,27 @@ public sealed class EmbeddedKafka : IAsyncDisposable
     /// <summary>Takes back the errors of <see cref="PushRequestErrors"/> that were not used yet.</summary>
     public void ClearRequestErrors(short apiKey) => LibrdkafkaNative.ClearRequestErrors(_cluster, apiKey);
 
+    /// <summary>Notes every request from now on, forgetting those before; the notes grow until the next call.</summary>
+    public void TrackRequests()
+    {
+        LibrdkafkaNative.StartRequestTracking(_cluster);
+        LibrdkafkaNative.ClearRequests(_cluster);
+    }
+
+    /// <summary>Requests of a kind since <see cref="TrackRequests"/>, whatever was answered.</summary>
+    public int CountRequests(short apiKey)
+    {
+        var requests = LibrdkafkaNative.GetRequests(_cluster, out var count);
+        try
+        {
+            return Enumerable.Range(0, (int)count).Count(i => LibrdkafkaNative.RequestApiKey(Marshal.ReadIntPtr(requests, i * nint.Size)) == apiKey);
+        }
+        finally
+        {
+            LibrdkafkaNative.DestroyRequests(requests, count);
+        }
+    }
+
     /// <summary>Closes a broker's connections and refuses new ones; leaders stay. Its records are kept.</summary>
     /// <param name="brokerId">Id from 1; -1, the default, means every broker.</param>
     public void SetBrokerDown(int brokerId = -1) => Check(LibrdkafkaNative.BrokerSetDown(_cluster, brokerId), $"take broker {brokerId} down");

@@ -74,6 +74,22 @@ internal static class LibrdkafkaNative
     [DllImport(Library, EntryPoint = "rd_kafka_mock_clear_request_errors")]
     internal static extern void ClearRequestErrors(MockClusterHandle cluster, short apiKey);
 
+    [DllImport(Library, EntryPoint = "rd_kafka_mock_start_request_tracking")]
+    internal static extern void StartRequestTracking(MockClusterHandle cluster);
+
+    [DllImport(Library, EntryPoint = "rd_kafka_mock_clear_requests")]
+    internal static extern void ClearRequests(MockClusterHandle cluster);
+
+    /// <summary>An array of so many requests, to be freed by <see cref="DestroyRequests"/>.</summary>
+    [DllImport(Library, EntryPoint = "rd_kafka_mock_get_requests")]
+    internal static extern nint GetRequests(MockClusterHandle cluster, out nuint count);
+
+    [DllImport(Library, EntryPoint = "rd_kafka_mock_request_api_key")]
+    internal static extern short RequestApiKey(nint request);
+
+    [DllImport(Library, EntryPoint = "rd_kafka_mock_request_destroy_array")]
+    internal static extern void DestroyRequests(nint requests, nuint count);
+
     [DllImport(Library, EntryPoint = "rd_kafka_mock_coordinator_set")]
     internal static extern int CoordinatorSet(MockClusterHandle cluster, [MarshalAs(UnmanagedType.LPUTF8Str)] string keyType,
         [MarshalAs(UnmanagedType.LPUTF8Str)] string key, int broker);

@@ -1,6 +1,7 @@
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 using StreamingContrastive.Pipeline.Records;
+using StreamingContrastive.Pipeline.Telemetry;
 
 namespace StreamingContrastive.Pipeline.Kafka.Output;
 
@@ -15,6 +16,7 @@ internal sealed class OutputProducer : IDisposable
     private readonly ProducerConfig _config;
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
+    private readonly PipelineTelemetry? _telemetry;
     private readonly IProducer<byte[]?, byte[]?> _producer;
     private readonly HashSet<OutputBatch> _active = [];
     private readonly Lock _gate = new();
@@ -27,9 +29,10 @@ internal sealed class OutputProducer : IDisposable
     /// <param name="config">Connection and security; completed by <see cref="OutputProducerConfig"/>.</param>
     /// <param name="logger">Where errors of the client are told, once until it has recovered.</param>
     /// <param name="time">Clock of the wait for room.</param>
-    public OutputProducer(ProducerConfig config, ILogger logger, TimeProvider time)
+    /// <param name="telemetry">Told of every list that was sent; null where nobody is to hear of it.</param>
+    public OutputProducer(ProducerConfig config, ILogger logger, TimeProvider time, PipelineTelemetry? telemetry = null)
     {
-        (_config, _logger, _time) = (OutputProducerConfig.Complete(config), logger, time);
+        (_config, _logger, _time, _telemetry) = (OutputProducerConfig.Complete(config), logger, time, telemetry);
         _producer = new ProducerBuilder<byte[]?, byte[]?>(_config)
             .SetErrorHandler((_, error) => OnError(error))
             .SetLogHandler((_, message) => _logger.ProducerClient(message.Facility, message.Message))
@@ -52,13 +55,34 @@ internal sealed class OutputProducer : IDisposable
     /// A record was refused for good. Thrown at the first one, while others may still be under way; which of them arrived is not known.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The producer was disposed before all were acknowledged.</exception>
-    public async Task ProduceAsync(IReadOnlyList<OutputRecord> records, CancellationToken cancellationToken)
-    {
-        if (records.Count == 0)
-        {
-            return;
-        }
+    public Task ProduceAsync(IReadOnlyList<OutputRecord> records, CancellationToken cancellationToken) =>
+        records.Count == 0 ? Task.CompletedTask
+        : _telemetry is null ? SendAsync(records, cancellationToken)
+        : SendAsync(records, _telemetry, cancellationToken);
 
+    private async Task SendAsync(IReadOnlyList<OutputRecord> records, PipelineTelemetry telemetry, CancellationToken cancellationToken)
+    {
+        var began = telemetry.Now();
+        telemetry.Metrics.StageEntered(PipelineStage.Publish, records.Count);
+        string? errorType = null;
+        try
+        {
+            await SendAsync(records, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            errorType = e is OutputException refused ? refused.Code.ToString() : e.GetType().Name;
+            throw;
+        }
+        finally
+        {
+            telemetry.Metrics.StageLeft(PipelineStage.Publish, records.Count);
+            telemetry.Sent(records, began, errorType);
+        }
+    }
+
+    private async Task SendAsync(IReadOnlyList<OutputRecord> records, CancellationToken cancellationToken)
+    {
         var batch = new OutputBatch(records, _config, OnReported);
         Register(batch);
         try

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using StreamingContrastive.Pipeline.Ingest;
 using StreamingContrastive.Pipeline.Records;
 
@@ -66,7 +65,7 @@ internal sealed class ChunkBuilder
 
     /// <summary>Takes the chunk and begins the next one where it ends.</summary>
     /// <exception cref="InvalidOperationException">The range is empty.</exception>
-    public RecordChunk Close(ActivityContext trace = default)
+    public RecordChunk Close(ChunkTrace trace = default)
     {
         if (IsEmpty)
         {

@@ -15,6 +15,7 @@ internal sealed class ConsumerLoop : IDisposable
     private readonly string _groupId;
     private readonly SourceCounters _counters;
     private readonly ILogger _logger;
+    private readonly TimeProvider _time;
     private readonly CommandQueue _commands;
     private readonly EventOutlet _outlet;
     private readonly PartitionReaders _readers;
@@ -23,6 +24,7 @@ internal sealed class ConsumerLoop : IDisposable
     private readonly BackPressure _pressure;
     private readonly PositionReport _positions;
     private readonly PositionBeat _beat;
+    private readonly CommitWatch _commits;
     private readonly IConsumer<byte[]?, byte[]?> _consumer;
     private bool _partial;
     private bool _stopping;
@@ -32,7 +34,7 @@ internal sealed class ConsumerLoop : IDisposable
         ConsumerConfig config, RecordSourceSettings settings, PartitionReadings readings, EventOutlet outlet, CommandQueue commands,
         SourceCounters counters, ILogger logger, TimeProvider time)
     {
-        (_settings, _outlet, _counters, _logger) = (settings, outlet, counters, logger);
+        (_settings, _outlet, _counters, _logger, _time) = (settings, outlet, counters, logger, time);
         (_commands, _groupId) = (commands, config.GroupId);
         _readers = new PartitionReaders(settings, readings, outlet, counters, logger);
         _errors = new SourceErrors(_groupId, counters, logger);
@@ -40,11 +42,12 @@ internal sealed class ConsumerLoop : IDisposable
         _pressure = new BackPressure(settings, outlet, counters, logger, time);
         _positions = new PositionReport(counters, time);
         _beat = new PositionBeat(settings, outlet, time);
+        _commits = new CommitWatch(settings.Telemetry);
         _consumer = new ConsumerBuilder<byte[]?, byte[]?>(config)
             .SetPartitionsAssignedHandler((_, partitions) => _readers.Assigned(partitions))
             .SetPartitionsRevokedHandler((_, partitions) => _readers.Released(partitions, "revoked"))
             .SetPartitionsLostHandler((_, partitions) => _readers.Released(partitions, "lost"))
-            .SetOffsetsCommittedHandler((_, committed) => _errors.OnCommitted(committed))
+            .SetOffsetsCommittedHandler((_, committed) => OnCommitted(committed))
             .SetErrorHandler((_, error) => _errors.OnError(error))
             .SetLogHandler((_, message) => _logger.Client(message.Facility, message.Message))
             .Build();
@@ -170,6 +173,11 @@ internal sealed class ConsumerLoop : IDisposable
             CloseChunk(reader);
         }
 
+        if (reader.Builder.Count == 0)
+        {
+            reader.ChunkBegan = _time.GetTimestamp();
+        }
+
         reader.Builder.Add(record);
         _counters.Consumed((record.Key?.Length ?? 0) + (record.Value?.Length ?? 0));
         _partial = true;
@@ -200,8 +208,9 @@ internal sealed class ConsumerLoop : IDisposable
             return;
         }
 
-        var trace = _settings.BeginTrace?.Invoke(reader.Reading.Partition, builder.Count) ?? default;
-        _outlet.Enqueue(new ChunkRead(builder.Close(trace)));
+        // A chunk without records only moves the range: nothing was polled.
+        var trace = builder.Count == 0 ? null : _settings.Telemetry?.Polled(reader.Reading.Partition, builder.Count, reader.ChunkBegan);
+        _outlet.Enqueue(new ChunkRead(builder.Close(trace ?? default)));
         reader.IsQuiet = false;
     }
 
@@ -231,12 +240,19 @@ internal sealed class ConsumerLoop : IDisposable
             try
             {
                 _consumer.StoreOffset(offset);
+                _commits.Stored(offset.Topic);
             }
             catch (KafkaException e)
             {
                 _errors.OnCommitFailed(e.Error);
             }
         }
+    }
+
+    private void OnCommitted(CommittedOffsets committed)
+    {
+        _errors.OnCommitted(committed);
+        _commits.Answered(committed);
     }
 
     private void OnConsumeError(ConsumeException e)

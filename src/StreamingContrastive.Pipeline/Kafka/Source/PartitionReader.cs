@@ -58,6 +58,9 @@ internal sealed class PartitionReader
     /// <exception cref="InvalidOperationException">The start is not known yet.</exception>
     public ChunkBuilder Builder => _builder ?? throw new InvalidOperationException($"The start of {Reading.Partition} is not known yet.");
 
+    /// <summary>Timestamp at which the first record of the present chunk came.</summary>
+    public long ChunkBegan { get; set; }
+
     /// <summary>True while nothing was handed over since the last beat.</summary>
     public bool IsQuiet { get; set; } = true;
 

@@ -73,6 +73,7 @@ internal sealed class PartitionReaders(
         bool any = _news.Count > 0;
         while (_news.TryDequeue(out var news))
         {
+            settings.Telemetry?.Metrics.Rebalanced(news.Released ?? "assigned");
             if (news.Released is { } how)
             {
                 logger.PartitionReleased(news.Partition, how);

@@ -1,6 +1,5 @@
-using System.Diagnostics;
 using StreamingContrastive.Pipeline.Configuration;
-using StreamingContrastive.Pipeline.Records;
+using StreamingContrastive.Pipeline.Telemetry;
 
 namespace StreamingContrastive.Pipeline.Kafka.Source;
 
@@ -44,6 +43,6 @@ internal sealed record RecordSourceSettings(IReadOnlyList<string> Topics)
     /// </summary>
     public TimeSpan LeaveTimeout { get; init; } = TimeSpan.FromSeconds(3);
 
-    /// <summary>Gives a chunk its trace context, from its partition and number of records. Default: none.</summary>
-    public Func<PartitionId, int, ActivityContext>? BeginTrace { get; init; }
+    /// <summary>Told of chunks, rebalances and commits; gives chunks their trace. Default: nobody.</summary>
+    public PipelineTelemetry? Telemetry { get; init; }
 }

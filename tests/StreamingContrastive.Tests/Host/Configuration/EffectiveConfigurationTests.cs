@@ -21,6 +21,20 @@ public sealed class EffectiveConfigurationTests
     }
 
     [Fact]
+    public void Sections_OfAPipeline_AreOneLineEachWithEverythingInThem()
+    {
+        var options = LoadSets("name=abc", "kafka:client:security.protocol=SASL_SSL", "kafka:client:sasl.password=hunter2", "training:batchSize=77");
+
+        var sections = EffectiveConfiguration.Sections(options).ToDictionary(s => s.Section, s => s.Values);
+
+        sections["the pipeline"].ShouldContain("\"name\":\"abc\"");
+        sections["training"].ShouldContain("\"batchSize\":77");
+        sections["kafka"].ShouldContain("[hidden]");
+        sections.Values.ShouldAllBe(v => !v.Contains('\n') && !v.Contains("hunter2"));
+        sections.Count.ShouldBeGreaterThan(8);
+    }
+
+    [Fact]
     public void ToJson_ChangedValues_LoadBackTheSame()
     {
         var options = LoadSets(

@@ -15,7 +15,7 @@ internal sealed class FashionRun : IDisposable
     private readonly LabelledPictures _pictures = FashionMnistDataset.Bundled().Stream;
     private readonly PairConstructor _pairs = new(
         new PayloadOptions { Format = PayloadFormat.Raw, Height = 28, Width = 28, Channels = 1 },
-        new AugmentationOptions { CropMinArea = 0.6, CropMaxArea = 1, FlipProbability = 0.5, JitterProbability = 1, Brightness = 0.6, Contrast = 0.6 });
+        new AugmentationOptions { CropMinArea = 0.9, CropMaxArea = 1, FlipProbability = 0.5, JitterProbability = 1, Brightness = 0.6, Contrast = 0.6 });
 
     private readonly TrainingBatch _batch;
     private int _next;
@@ -25,7 +25,7 @@ internal sealed class FashionRun : IDisposable
         _batch = new TrainingBatch(batchSize, Shape.RowBytes) { Count = batchSize };
         Trainer = new ContrastiveTrainer(new TrainerConfiguration(
             Shape,
-            new() { Width = width, ProjectionDimension = Dimension },
+            new() { Width = width, ProjectionLayers = 1, ProjectionDimension = Dimension },
             new() { Temperature = Temperature, QueueCapacityRows = queueRows },
             new() { BatchSize = batchSize, LearningRate = learningRate, Threads = 2, Device = "cpu" },
             seed,

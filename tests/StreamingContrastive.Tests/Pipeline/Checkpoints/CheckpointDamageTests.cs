@@ -66,6 +66,40 @@ public sealed class CheckpointDamageTests
         _store.Start().Loaded!.Name.ShouldBe(Older); // The rollback is part of the lineage now.
     }
 
+    // Seen red with the claim before the look: the running trainer was fenced by a start that did not take place.
+    [Fact]
+    public void StartLineage_ThatIsRefused_DoesNotStopARunningTrainer()
+    {
+        var running = _store.Epochs().Single();
+        _store.MarkAnnounced(Newer);
+        Damage(Newer);
+
+        Should.Throw<CheckpointRollbackException>(() => Open(_disk).Start());
+
+        _store.EnsureNewest(running.Epoch);
+        var next = _store.CommitStep(running, 30, Newer);
+        _store.MarkAnnounced(next);
+        Open(_disk).Start().Loaded!.Name.ShouldBe(next);
+    }
+
+    // Seen red with the first look taken for the second: the new epoch branched before a checkpoint that the old trainer published.
+    [Fact]
+    public void StartLineage_ACommitBetweenTheLookAndTheClaim_IsGoneOnFrom()
+    {
+        var running = _store.Epochs().Single();
+        var next = new CheckpointName(1, 30);
+        _disk.Done = call =>
+        {
+            if (call.StartsWith("list", StringComparison.Ordinal) && call.EndsWith("healthy", StringComparison.Ordinal))
+            {
+                _disk.Done = null;
+                _store.CommitStep(running, 30, Newer);
+            }
+        };
+
+        Open(_disk).Start().Loaded!.Name.ShouldBe(next);
+    }
+
     [Fact]
     public void StartLineage_DirectoryOfTheNewestAnnouncedIsGone_GoesBackOnlyWhenToldTo()
     {

@@ -239,6 +239,6 @@ public sealed class CheckpointWriterTests
     private CheckpointWriter Writer()
     {
         var store = Open(_disk);
-        return new(store, store.Start(), keep: 2, _committed.Enqueue);
+        return new(store, store.Start(), keep: (2, 1), _committed.Enqueue);
     }
 }

@@ -35,9 +35,8 @@ internal sealed class InMemoryDisk : ICheckpointFiles
 
     public int ErrorCode { get; set; } = 28;
 
-    public bool IgnoreFileSync { get; set; }
-
-    public bool IgnoreDirectorySync { get; set; }
+    /// <summary>A disk that lies: which syncs ("fsync FILE", "fsyncdir DIRECTORY") it only says it has made.</summary>
+    public Predicate<string> IgnoresSync { get; set; } = _ => false;
 
     public bool OverwritesInsteadOfExclusive { get; set; }
 
@@ -62,6 +61,9 @@ internal sealed class InMemoryDisk : ICheckpointFiles
     public InMemoryDisk AfterKill() => new() { _root = _root };
 
     public InMemoryDisk AfterPowerLoss(int seed) => new() { _root = _root.AfterPowerLoss(new Random(seed)) };
+
+    /// <summary>The disk is a server's, which loses power and comes back while the trainers go on.</summary>
+    public void RestartServer(int seed) => _root = _root.AfterPowerLoss(new Random(seed));
 
     public bool DirectoryExists(string path) => Find(path) is DiskDirectory;
 
@@ -90,7 +92,7 @@ internal sealed class InMemoryDisk : ICheckpointFiles
         }
 
         Step("fsync", path);
-        if (!IgnoreFileSync)
+        if (!IgnoresSync($"fsync {path}"))
         {
             file.Sync();
         }
@@ -102,7 +104,7 @@ internal sealed class InMemoryDisk : ICheckpointFiles
     public void SyncDirectory(string path)
     {
         Step("fsyncdir", path);
-        if (!IgnoreDirectorySync)
+        if (!IgnoresSync($"fsyncdir {path}"))
         {
             Directory(path).Sync();
         }

@@ -18,7 +18,7 @@ public sealed class PhysicalCheckpointFilesTests : IDisposable
         {
             store.CommitStep(epoch, step);
             store.MarkAnnounced(new(1, step));
-            store.Retain(2, epoch);
+            store.Retain(2, 1, epoch);
         }
 
         var start = CheckpointStore.Open(directory, _files, Time).Start();

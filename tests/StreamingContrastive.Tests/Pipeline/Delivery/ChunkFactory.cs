@@ -17,7 +17,7 @@ internal static class ChunkFactory
     {
         var source = new RecordChunk(partition, from, to, lineageEpoch, assignment ?? FirstReading, [], default);
         var offsets = pairs ?? [];
-        var metas = offsets.Select(o => new PairMeta(o, o * 10, o * 100, (int)(o % 7), o * 1000, [(byte)o], null)).ToList();
+        var metas = offsets.Select(o => new PairMeta(o, o * 10, o * 100, (int)(o % 7), o * 1000, [(byte)o], default)).ToList();
         return new(
             source, metas, [.. (tombstones ?? []).Select(o => new Tombstone(o, [(byte)o]))], deadLetters ?? [], rowBytes,
             Pixels(partition, offsets, 0, rowBytes), Pixels(partition, offsets, 1, rowBytes), Pixels(partition, offsets, 2, rowBytes));

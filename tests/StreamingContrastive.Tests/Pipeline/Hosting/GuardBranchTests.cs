@@ -111,7 +111,7 @@ public sealed class GuardBranchTests
         Commit(epoch, healthy: true, 10, 20);
         Commit(epoch, healthy: false, 30, 40, 50);
 
-        _store.Retain(2, epoch);
+        _store.Retain(2, 1, epoch);
 
         _store.List().Select(c => c.Name.Step).ShouldBe([20, 40, 50]);
         _store.NewestHealthy().ShouldBe(new CheckpointName(1, 20));

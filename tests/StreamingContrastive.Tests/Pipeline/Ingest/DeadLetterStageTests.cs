@@ -96,7 +96,7 @@ public sealed class DeadLetterStageTests : IDisposable
     private static PairsConstructed Chunk(long[] good, long[] bad, string reason = "WrongLength")
     {
         var source = new RecordChunk(new PartitionId("records", 0), 0, 100, 1, new AssignmentEpoch(Guid.Empty, 1), [], default);
-        var pairs = good.Select(offset => new PairMeta(offset, offset, 0, -1, -1, null, null)).ToList();
+        var pairs = good.Select(offset => new PairMeta(offset, offset, 0, -1, -1, null, default)).ToList();
         return new PairsConstructed(
             new PairChunk(source, pairs, [], bad, 1, new byte[16], new byte[16], new byte[16]),
             [.. bad.Select(offset => new RefusedRecord(new SourceRecord(offset, -1, null, [], []), new Rejection("decode", reason, "too short")))]);

@@ -189,7 +189,7 @@ public sealed class IngestActorTests : TestKit
     {
         _trainer = CreateTestProbe();
         var letters = new DeadLetterStage(new Configured.DeadLetterOptions(), (_, _, _) => Task.CompletedTask, new DeadLetterWindow(0.5, 100), _metrics);
-        var parts = new IngestParts(table => _source = new FakeSource(table), AugmentationActor.Props(Input, new AugmentationOptions(), 1), 2, letters, _failures.Enqueue);
+        var parts = new IngestParts(table => _source = new FakeSource(table), AugmentationActor.Props(Input, new AugmentationOptions(), 1), 2, letters, new PipelineTelemetry(_metrics, "test", TimeProvider.System), _failures.Enqueue);
         _ingest = Sys.ActorOf(IngestActor.Props(_trainer.Ref, parts));
     }
 

@@ -119,7 +119,7 @@ public sealed class TrainerActorTests : TestKit
         {
             Settings = new TrainerSettings(1000, everyRecords, TimeSpan.FromHours(1), null, "test.embeddings"),
             OpenLoop = () => _fixture.Open(restoreAfter, starts: (P0, 0)),
-            OpenWriter = committed => _writer = new CheckpointWriter(store, start, keep: 3, committed),
+            OpenWriter = committed => _writer = new CheckpointWriter(store, start, keep: (3, 1), committed),
             Capture = new CheckpointCapture(0, 1, "cluster", new Dictionary<string, string>(), "{}"u8.ToArray()),
             Delivery = new CheckpointedDelivery(10_000),
             Health = new TrainerHealth(_detector),

@@ -2,6 +2,7 @@ using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 using StreamingContrastive.Pipeline.Kafka.Clients;
 using StreamingContrastive.Pipeline.Records;
+using StreamingContrastive.Pipeline.Telemetry;
 
 namespace StreamingContrastive.Pipeline.Kafka.Output.Transactions;
 
@@ -19,15 +20,16 @@ internal sealed class KafkaTransactionalClient : ITransactionalClient
     /// <param name="config">From <see cref="KafkaClientSettings.Producer"/>, with a transactional.id.</param>
     /// <param name="logger">Where errors of the client are told.</param>
     /// <param name="clock">Clock of the wait for room.</param>
+    /// <param name="telemetry">Told of every list that was sent; null where nobody is to hear of it.</param>
     /// <exception cref="KafkaSettingException">librdkafka does not accept a setting.</exception>
-    public KafkaTransactionalClient(ProducerConfig config, ILogger logger, TimeProvider clock)
+    public KafkaTransactionalClient(ProducerConfig config, ILogger logger, TimeProvider clock, PipelineTelemetry? telemetry = null)
     {
         _transactionalId = config.TransactionalId;
         config.TransactionTimeoutMs ??= DefaultTransactionTimeoutMs;
         TransactionTimeout = TimeSpan.FromMilliseconds(config.TransactionTimeoutMs.Value);
         try
         {
-            _producer = new OutputProducer(config, logger, clock);
+            _producer = new OutputProducer(config, logger, clock, telemetry);
         }
         catch (InvalidOperationException e)
         {

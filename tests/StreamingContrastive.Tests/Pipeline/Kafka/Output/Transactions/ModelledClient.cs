@@ -42,6 +42,7 @@ internal sealed class ModelledClient(TransactionalLog log, string transactionalI
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ManualResetEventSlim _wake = new();
     private int _epoch;
+    private bool _registered;
 
     /// <summary>Done when the process stands still.</summary>
     public Task Stopped => _stopped.Task;
@@ -54,7 +55,7 @@ internal sealed class ModelledClient(TransactionalLog log, string transactionalI
 
     public void InitTransactions(TimeSpan timeout) => Call("Init", () => _epoch = log.Init(transactionalId));
 
-    public void BeginTransaction() => Call("Begin", static () => { });
+    public void BeginTransaction() => Call("Begin", () => _registered = false);
 
     public Task ProduceAsync(IReadOnlyList<OutputRecord> records, CancellationToken cancellation) => Task.Run(
         () =>
@@ -62,28 +63,34 @@ internal sealed class ModelledClient(TransactionalLog log, string transactionalI
             int sent = 0;
             Call(
                 "Produce",
-                () =>
+                () => SendUpTo(records.Count),
+                half: () => SendUpTo(records.Count / 2));
+
+            void SendUpTo(int count)
+            {
+                for (; sent < count; sent++)
                 {
-                    for (; sent < records.Count; sent++)
-                    {
-                        log.Append(transactionalId, _epoch, records[sent]);
-                    }
-                },
-                half: () =>
-                {
-                    for (; sent < records.Count / 2; sent++)
-                    {
-                        log.Append(transactionalId, _epoch, records[sent]);
-                    }
-                });
+                    _registered = true;
+                    log.Append(transactionalId, _epoch, records[sent]);
+                }
+            }
         },
         cancellation);
 
-    public void CommitTransaction() => Call("Commit", () => log.End(transactionalId, _epoch, commit: true));
+    public void CommitTransaction() => Call("Commit", () => End(commit: true));
 
-    public void AbortTransaction() => Call("Abort", () => log.End(transactionalId, _epoch, commit: false));
+    public void AbortTransaction() => Call("Abort", () => End(commit: false));
 
     public void Dispose() => Disposed = true;
+
+    // The coordinator knows nothing of a transaction before its first record, and is not asked to end it.
+    private void End(bool commit)
+    {
+        if (_registered)
+        {
+            log.End(transactionalId, _epoch, commit);
+        }
+    }
 
     private void Call(string call, Action action, Action? half = null)
     {

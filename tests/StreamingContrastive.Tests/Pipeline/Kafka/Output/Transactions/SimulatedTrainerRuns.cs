@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using CsCheck;
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamingContrastive.Contracts;
 using StreamingContrastive.Pipeline.Checkpoints;
@@ -14,13 +15,26 @@ namespace StreamingContrastive.Tests.Pipeline.Kafka.Output.Transactions;
 /// <param name="OutboxRule">Outputs appear only after the checkpoint that contains them is durable.</param>
 /// <param name="AnnouncementCheck">A start reads the announcements before it sends an outbox again.</param>
 /// <param name="Fencing">Every start uses the same transactional.id.</param>
-internal sealed record Mechanisms(bool OutboxRule = true, bool AnnouncementCheck = true, bool Fencing = true);
+/// <param name="ReadCommitted">Consumers read with isolation.level = read_committed.</param>
+internal sealed record Mechanisms(bool OutboxRule = true, bool AnnouncementCheck = true, bool Fencing = true, bool ReadCommitted = true);
+
+/// <summary>What happens, call by call and checkpoint by checkpoint; after that nothing does any more, so that a run ends.</summary>
+/// <param name="Faults">Of each call of a client, over all starts.</param>
+/// <param name="Sizes">Records of each checkpoint.</param>
+internal sealed record FaultPlan(IReadOnlyList<CallFault> Faults, IReadOnlyList<int> Sizes)
+{
+    private static readonly Gen<CallFault> Fault = Gen.Frequency((2, Gen.Const(CallFault.None)), (1, Gen.Enum<CallFault>()));
+
+    public static Gen<FaultPlan> Any { get; } = Gen.Select(Fault.Array[0, 80], Gen.Int[1, 11].Array[0, 20], (faults, sizes) => new FaultPlan(faults, sizes));
+
+    public override string ToString() => $"faults [{string.Join(", ", Faults)}], sizes [{string.Join(", ", Sizes)}]";
+}
 
 /// <summary>
 /// Starts of a trainer one after the other over one disk and one <see cref="TransactionalLog"/>, until one comes through. The client's
 /// calls, the publishing and the lookup are the real code; training is counting, the disk is a list.
 /// </summary>
-internal sealed class SimulatedTrainerRuns(TransactionalLog log, Random random, Mechanisms mechanisms)
+internal sealed class SimulatedTrainerRuns(TransactionalLog log, FaultPlan plan, Mechanisms mechanisms)
 {
     public const int Records = 40;
     private const int Keys = 5;
@@ -32,16 +46,20 @@ internal sealed class SimulatedTrainerRuns(TransactionalLog log, Random random, 
     private readonly List<DurableCheckpoint> _disk = [];
     private readonly List<(Task Run, ModelledClient Client)> _stopped = [];
     private int _newestEpoch;
+    private int _calls;
+    private int _checkpoints;
 
-    /// <summary>Runs starts under random faults until one has trained and published everything.</summary>
+    /// <summary>Calls of clients, over all starts.</summary>
+    public int Calls => _calls;
+
+    /// <summary>Runs starts under the plan's faults until one has trained and published everything.</summary>
     public async Task RunAsync()
     {
-        for (int start = 0; ; start++)
+        while (true)
         {
-            bool quiet = start >= 12; // Every fault is survived; at some time there are none any more.
             int epoch = _newestEpoch + 1;
-            var client = new ModelledClient(log, mechanisms.Fencing ? "p.outputs" : $"p.outputs.{epoch}", call => quiet ? CallFault.None : Draw());
-            var run = Task.Run(() => StartAsync(client, quiet));
+            var client = new ModelledClient(log, mechanisms.Fencing ? "p.outputs" : $"p.outputs.{epoch}", _ => NextFault());
+            var run = Task.Run(() => StartAsync(client));
             await Task.WhenAny(run, client.Stopped);
             if (!run.IsCompleted)
             {
@@ -61,7 +79,7 @@ internal sealed class SimulatedTrainerRuns(TransactionalLog log, Random random, 
     /// <summary>What is wrong with the topic as a read_committed consumer sees it; null when nothing is.</summary>
     public string? Violation()
     {
-        var seen = log.ReadCommitted(Embeddings).Select(m => (Key: m.Key![0], Text: Encoding.UTF8.GetString(m.Value!))).ToList();
+        var seen = (mechanisms.ReadCommitted ? log.ReadCommitted(Embeddings) : log.ReadUncommitted(Embeddings)).Select(m => (Key: m.Key![0], Text: Encoding.UTF8.GetString(m.Value!))).ToList();
         var expected = _disk.SelectMany(c => c.Outbox).Select(r => Encoding.UTF8.GetString(r.Value!)).ToList();
         if (seen.Select(s => s.Text).GroupBy(t => t).FirstOrDefault(g => g.Count() > 1) is { } twice)
         {
@@ -83,7 +101,7 @@ internal sealed class SimulatedTrainerRuns(TransactionalLog log, Random random, 
             : null;
     }
 
-    private async Task<bool> StartAsync(ModelledClient client, bool quiet)
+    private async Task<bool> StartAsync(ModelledClient client)
     {
         var output = new TransactionalOutput(client, _limits, NullLogger.Instance, TimeProvider.System);
         await output.InitAsync(CancellationToken.None);
@@ -102,7 +120,7 @@ internal sealed class SimulatedTrainerRuns(TransactionalLog log, Random random, 
 
         for (int next = loaded?.Next ?? 0; next < Records;)
         {
-            int upTo = Math.Min(Records, next + (quiet ? 7 : Size()));
+            int upTo = Math.Min(Records, next + NextSize());
             var checkpoint = new DurableCheckpoint(epoch, next, upTo);
             if (mechanisms.OutboxRule)
             {
@@ -161,21 +179,9 @@ internal sealed class SimulatedTrainerRuns(TransactionalLog log, Random random, 
 
     private static Task<bool> EndedAsync(Task run) => EndedAsync((Task<bool>)run);
 
-    private CallFault Draw()
-    {
-        lock (random)
-        {
-            return random.Next(3) == 0 ? (CallFault)random.Next((int)CallFault.Stop + 1) : CallFault.None;
-        }
-    }
+    private CallFault NextFault() => Interlocked.Increment(ref _calls) is var call && call <= plan.Faults.Count ? plan.Faults[call - 1] : CallFault.None;
 
-    private int Size()
-    {
-        lock (random)
-        {
-            return random.Next(1, 12);
-        }
-    }
+    private int NextSize() => Interlocked.Increment(ref _checkpoints) is var number && number <= plan.Sizes.Count ? plan.Sizes[number - 1] : 7;
 
     private static int Number(string text) => int.Parse(text.Split(' ')[0], CultureInfo.InvariantCulture);
 

@@ -34,24 +34,20 @@ internal sealed class TransactionalLog
         lock (_gate)
         {
             var producer = Authorized(transactionalId, epoch);
-            if (producer.Transaction is null)
-            {
-                (producer.Transaction, producer.LastCommitted) = (++_transactions, false);
-            }
-
+            producer.Transaction ??= ++_transactions;
             Topic(record.Topic).Add(new Entry(producer.Transaction.Value, record, Commits: null));
         }
     }
 
-    /// <summary>Ends the transaction. Repeating a commit that went through is fine; committing what was aborted is not.</summary>
+    /// <summary>Ends the transaction. Repeating an end that went through is fine; committing what was aborted, or aborting what was committed, is not.</summary>
     public void End(string transactionalId, int epoch, bool commit)
     {
         lock (_gate)
         {
             var producer = Authorized(transactionalId, epoch);
-            if (producer.Transaction is null && commit && !producer.LastCommitted && producer.HadTransaction)
+            if (producer.Transaction is null && producer.LastEnd is { } committed && committed != commit)
             {
-                throw new InvalidOperationException("INVALID_TXN_STATE: the transaction was aborted.");
+                throw new InvalidOperationException($"INVALID_TXN_STATE: the transaction was {(committed ? "committed" : "aborted")}.");
             }
 
             End(producer, commit);
@@ -117,7 +113,7 @@ internal sealed class TransactionalLog
             log.Add(new Entry(transaction, Record: null, commit));
         }
 
-        (producer.Transaction, producer.LastCommitted, producer.HadTransaction) = (null, commit, true);
+        (producer.Transaction, producer.LastEnd) = (null, commit);
     }
 
     private List<Entry> Topic(string name) => _topics.TryGetValue(name, out var log) ? log : _topics[name] = [];
@@ -133,8 +129,7 @@ internal sealed class TransactionalLog
 
         public long? Transaction { get; set; }
 
-        public bool LastCommitted { get; set; }
-
-        public bool HadTransaction { get; set; }
+        /// <summary>Whether the last transaction was committed; null while there was none.</summary>
+        public bool? LastEnd { get; set; }
     }
 }

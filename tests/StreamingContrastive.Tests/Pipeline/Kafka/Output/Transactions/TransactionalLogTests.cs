@@ -71,5 +71,18 @@ public sealed class TransactionalLogTests
         _log.ReadCommitted("t").Count.ShouldBe(1);
     }
 
+    [Theory]
+    [InlineData(true, "committed")]
+    [InlineData(false, "aborted")]
+    public void End_TheOtherWayThanItWent_IsRefusedAndChangesNothing(bool committed, string state)
+    {
+        int a = _log.Init("a");
+        _log.Append("a", a, Record(1));
+        _log.End("a", a, committed);
+
+        Should.Throw<InvalidOperationException>(() => _log.End("a", a, !committed)).Message.ShouldContain(state);
+        _log.ReadCommitted("t").Count.ShouldBe(committed ? 1 : 0);
+    }
+
     private static OutputRecord Record(byte value) => new("t", [0], [value], [], -1);
 }

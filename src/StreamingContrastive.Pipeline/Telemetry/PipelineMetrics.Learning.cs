@@ -1,0 +1,90 @@
+using System.Diagnostics.Metrics;
+using StreamingContrastive.Learning.Guards;
+using StreamingContrastive.Learning.Training;
+
+namespace StreamingContrastive.Pipeline.Telemetry;
+
+/// <content>What is learned.</content>
+public sealed partial class PipelineMetrics
+{
+    private readonly KeptValues _loss, _accuracy, _positive, _negative, _hardest, _gradient, _update, _rate;
+    private readonly KeptValues _queueFilled, _queueAge, _effective, _alignment, _uniformity, _deviation, _rankMe, _knn;
+    private readonly KeptValues _dataDrift, _dataDriftP, _modelDrift, _collapse, _modelVersion, _liveTensors, _accelerator;
+    private readonly Histogram<double> _stepDuration;
+    private readonly Counter<long> _steps, _trained;
+    private readonly KeptValues _refusedBatches, _guardTrips;
+
+    /// <summary>A step was made; its records may pass later, when letters before them are acknowledged.</summary>
+    internal void StepTook(TimeSpan duration) => _stepDuration.Record(duration.TotalSeconds);
+
+    /// <summary>The records of a step passed.</summary>
+    internal void StepCompleted(long records)
+    {
+        _steps.Add(1);
+        _trained.Add(records);
+    }
+
+    /// <summary>A batch whose step did not happen.</summary>
+    internal void BatchRefused() => _refusedBatches.Add(1);
+
+    /// <summary>Measures of a step.</summary>
+    internal void Measured(StepMetrics step)
+    {
+        _loss.Set(step.Loss);
+        _accuracy.Set(step.Accuracy);
+        _positive.Set(step.PositiveSimilarity);
+        _negative.Set(step.NegativeSimilarity);
+        _hardest.Set(step.HardestNegativeSimilarity);
+        _gradient.Set(step.GradientNorm);
+        _update.Set(step.UpdateNorm);
+        _rate.Set(step.LearningRate);
+        _queueFilled.Set(step.QueueFilled);
+        _queueAge.Set(step.QueueMeanAgeSteps);
+        _queueAge.Set(step.QueueAgeP50Steps, 1);
+        _queueAge.Set(step.QueueAgeP95Steps, 2);
+        _effective.Set(step.EffectiveNegatives);
+        _effective.Set(step.EffectiveNegativesKish, 1);
+        _alignment.Set(step.Alignment);
+        _uniformity.Set(step.Uniformity);
+        _deviation.Set(step.EmbeddingStd);
+    }
+
+    /// <summary>An evaluation on the probe.</summary>
+    internal void Evaluated(ProbeResult probe)
+    {
+        _knn.Set(probe.Knn20);
+        _knn.Set(probe.Knn200, 1);
+        _rankMe.Set(probe.RankMe);
+    }
+
+    /// <summary>Drift of the stream and of the encoder.</summary>
+    internal void Drifted(DriftResult drift)
+    {
+        _dataDrift.Set(drift.Data);
+        _dataDriftP.Set(drift.DataPValue);
+        if (drift.Model is { } model)
+        {
+            _modelDrift.Set(model);
+        }
+    }
+
+    /// <summary>What the collapse guard sees.</summary>
+    internal void CollapseSeen(EncoderHealth health) => _collapse.Set((int)health);
+
+    /// <summary>A guard wants an older checkpoint back.</summary>
+    internal void GuardTripped(string guard) => _guardTrips.Add(1, guard == GuardNames.Collapse ? 0 : 1);
+
+    /// <summary>Which version embeds from here on.</summary>
+    internal void VersionAdopted(long version) => _modelVersion.Set(version);
+
+    /// <summary>Tensors and the accelerator's memory; null on a CPU.</summary>
+    internal void MemorySeen(long liveTensors, DeviceMemory? accelerator)
+    {
+        _liveTensors.Set(liveTensors);
+        if (accelerator is { } memory)
+        {
+            _accelerator.Set(memory.TotalBytes - memory.FreeBytes);
+            _accelerator.Set(memory.TotalBytes, 1);
+        }
+    }
+}

@@ -1,0 +1,194 @@
+using System.Text.Json.Nodes;
+using System.Xml.Linq;
+using k8s;
+using k8s.Models;
+using StreamingContrastive.Host.Commands;
+using StreamingContrastive.Tests.Host.Commands;
+using StreamingContrastive.Tests.Structure;
+
+namespace StreamingContrastive.Tests.Deploy;
+
+/// <summary>No cluster runs here: manifests are read with Kubernetes' own types, built by kustomize, and run past this program's parser.</summary>
+public sealed class KubernetesTests
+{
+    // Types of objects that the client knows; the two others are of operators.
+    private static readonly Dictionary<string, Func<string, object>> _strict = new()
+    {
+        ["ServiceAccount"] = y => KubernetesYaml.Deserialize<V1ServiceAccount>(y, strict: true),
+        ["Service"] = y => KubernetesYaml.Deserialize<V1Service>(y, strict: true),
+        ["StatefulSet"] = y => KubernetesYaml.Deserialize<V1StatefulSet>(y, strict: true),
+        ["Deployment"] = y => KubernetesYaml.Deserialize<V1Deployment>(y, strict: true),
+        ["PodDisruptionBudget"] = y => KubernetesYaml.Deserialize<V1PodDisruptionBudget>(y, strict: true),
+        ["NetworkPolicy"] = y => KubernetesYaml.Deserialize<V1NetworkPolicy>(y, strict: true),
+        ["PersistentVolumeClaim"] = y => KubernetesYaml.Deserialize<V1PersistentVolumeClaim>(y, strict: true),
+        ["Namespace"] = y => KubernetesYaml.Deserialize<V1Namespace>(y, strict: true),
+    };
+
+    private static readonly string[] _ofOperators = ["ScaledObject", "ServiceMonitor"];
+
+    public static TheoryData<string> ObjectPaths => [.. KubernetesFiles.Objects.Keys];
+
+    public static TheoryData<string> KustomizationPaths => [.. KubernetesFiles.Kustomizations.Keys];
+
+    public static TheoryData<string> Overlays => ["single-node", "cluster"];
+
+    [Theory]
+    [MemberData(nameof(ObjectPaths))]
+    public void Object_Fields_AreThoseThatKubernetesKnows(string path)
+    {
+        JsonObject o = KubernetesFiles.Objects[path];
+
+        o.Text("apiVersion").ShouldNotBeNull();
+        o.Text("metadata", "name").ShouldNotBeNull();
+        string kind = o.Text("kind").ShouldNotBeNull();
+        if (!_ofOperators.Contains(kind))
+        {
+            _strict.ShouldContainKey(kind);
+            Should.NotThrow(() => _strict[kind](File.ReadAllText(Path.Combine(SourceTree.Root, path))));
+        }
+    }
+
+    [Fact]
+    public void Object_UnknownField_WouldBeFound() =>
+        Should.Throw<Exception>(() => _strict["StatefulSet"]("apiVersion: apps/v1\nkind: StatefulSet\nmetadata: { name: x }\nspec: { replica: 1 }\n"));
+
+    [Theory]
+    [MemberData(nameof(KustomizationPaths))]
+    public void Kustomization_Files_Exist(string path)
+    {
+        JsonObject kustomization = KubernetesFiles.Kustomizations[path];
+        string folder = Path.GetDirectoryName(Path.Combine(SourceTree.Root, path))!;
+        string[] named =
+        [
+            .. kustomization["resources"].Texts(),
+            .. kustomization["components"].Texts(),
+            .. (kustomization["configMapGenerator"] as JsonArray ?? []).SelectMany(g => g!["files"].Texts()),
+        ];
+
+        named.ShouldNotBeEmpty();
+        named.Where(n => !Path.Exists(Path.Combine(folder, n))).ShouldBeEmpty();
+        Directory.EnumerateFiles(folder, "*.yaml").Select(Path.GetFileName).Except([.. named, "kustomization.yaml"]).ShouldBeEmpty("a file that no kustomization takes");
+    }
+
+    [Theory]
+    [MemberData(nameof(ObjectPaths))]
+    public void Workload_Containers_AreContainedProbedAndBounded(string path)
+    {
+        foreach (JsonObject pod in KubernetesFiles.Pods(KubernetesFiles.Objects[path]))
+        {
+            CheckPod(pod);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Overlays))]
+    public async Task Overlay_Built_KeepsTheRulesAndItsNames(string overlay)
+    {
+        List<JsonObject> objects = await KubernetesFiles.BuildAsync(overlay);
+
+        objects.Where(o => o.Text("kind") != "Namespace").ShouldAllBe(o => o.Text("metadata", "namespace") == "streaming-contrastive");
+        objects.Select(o => $"{o.Text("kind")}/{o.Text("metadata", "name")}").ShouldBeUnique();
+        JsonObject trainer = objects.Single(o => o.Text("kind") == "StatefulSet");
+        trainer.Text("spec", "replicas").ShouldBe("1");
+        objects.SelectMany(KubernetesFiles.Pods).ToList().ForEach(CheckPod);
+        foreach (JsonObject pod in objects.SelectMany(KubernetesFiles.Pods))
+        {
+            string[] configMaps = [.. pod["volumes"]!.AsArray().Select(v => v.Text("configMap", "name")).OfType<string>()];
+            configMaps.Except(objects.Where(o => o.Text("kind") == "ConfigMap").Select(o => o.Text("metadata", "name"))).ShouldBeEmpty("the hash of the pipeline file is in the name");
+            string[] claims = [.. pod["volumes"]!.AsArray().Select(v => v.Text("persistentVolumeClaim", "claimName")).OfType<string>()];
+            claims.Except(objects.Where(o => o.Text("kind") == "PersistentVolumeClaim").Select(o => o.Text("metadata", "name"))).ShouldBeEmpty();
+        }
+
+        string access = overlay == "cluster"
+            ? objects.Single(o => o.Text("kind") == "PersistentVolumeClaim")["spec"]!["accessModes"].Texts().Single()
+            : trainer["spec"]!["volumeClaimTemplates"]![0]!["spec"]!["accessModes"].Texts().Single();
+        access.ShouldBe(overlay == "cluster" ? "ReadWriteMany" : "ReadWriteOnce");
+    }
+
+    public static TheoryData<string> ProgramContainers => [.. KubernetesFiles.Commands().Select(c => c.Where).Where(w => !w.EndsWith("ingest", StringComparison.Ordinal))];
+
+    [Theory]
+    [MemberData(nameof(ProgramContainers))]
+    public void Command_OfThisProgram_IsAcceptedByIt(string container)
+    {
+        ManifestCommand command = KubernetesFiles.Commands().Single(c => c.Where == container);
+        Assert.SkipWhen(command.NeedsWebThatIsMissing, "this build's run has no --web");
+
+        command.Problems().ShouldBeEmpty();
+    }
+
+    /// <summary>The cluster overlay must not pretend: ingest nodes stand still as long as the program has no roles.</summary>
+    [Fact]
+    public void Ingest_WithoutRoles_RunsNothing()
+    {
+        ManifestCommand ingest = KubernetesFiles.Commands().Single(c => c.Where.EndsWith("ingest", StringComparison.Ordinal));
+        JsonObject scaled = KubernetesFiles.Objects["deploy/kubernetes/overlays/cluster/ingest-scaled-object.yaml"];
+        var fixture = new CommandFixture();
+        bool hasRoles = CommandSet.Create(fixture.Context).Single(c => c.Name == "run").Options.Any(o => o.Name == "--role");
+
+        hasRoles.ShouldBeFalse("put the ingest deployment and its ScaledObject to work, and test them");
+        ingest.Problems().ShouldContain(p => p.Contains("--role", StringComparison.Ordinal));
+        KubernetesFiles.Objects["deploy/kubernetes/overlays/cluster/ingest-deployment.yaml"].Text("spec", "replicas").ShouldBe("0");
+        scaled.Text("metadata", "annotations", "autoscaling.keda.sh/paused-replicas").ShouldBe("0");
+        File.ReadAllText(Path.Combine(SourceTree.Root, KubernetesFiles.Folder, "overlays/cluster/kustomization.yaml")).ShouldContain("NOT IN THIS VERSION");
+    }
+
+    [Fact]
+    public void ScaledObject_TopicAndGroup_AreThePipelines()
+    {
+        JsonNode trigger = KubernetesFiles.Objects["deploy/kubernetes/overlays/cluster/ingest-scaled-object.yaml"]["spec"]!["triggers"]![0]!;
+        var options = StreamingContrastive.Host.Configuration.PipelineConfiguration.Load(
+            new(Path.Combine(SourceTree.Root, KubernetesFiles.Folder, "base/pipeline.json"), new Dictionary<string, string>(), []),
+            StreamingContrastive.Host.Configuration.PipelineFiles.OfThisProcess()).Options;
+
+        trigger.Text("metadata", "topic").ShouldBe(options.Input.Topic);
+        trigger.Text("metadata", "consumerGroup").ShouldBe(options.Input.GroupId ?? options.Name);
+        KubernetesFiles.Commands().Select(c => c.Environment["STREAMING_CONTRASTIVE__KAFKA__BOOTSTRAPSERVERS"]).Distinct()
+            .ShouldBe([trigger.Text("metadata", "bootstrapServers")]);
+    }
+
+    [Fact]
+    public void Images_Version_IsTheProjects()
+    {
+        string version = XDocument.Load(Path.Combine(SourceTree.Root, "Directory.Build.props")).Descendants("Version").Single().Value;
+
+        KubernetesFiles.Objects.Values.SelectMany(KubernetesFiles.Pods).SelectMany(KubernetesFiles.AllContainers).Select(c => c.Text("image")).Distinct()
+            .ShouldBe([$"streaming-contrastive:{version}-cpu"]);
+    }
+
+    [Fact]
+    public void TimeToStop_OfTheTrainer_CoversTheProgramsOwn() =>
+        int.Parse(KubernetesFiles.Objects["deploy/kubernetes/base/trainer.yaml"].Text("spec", "template", "spec", "terminationGracePeriodSeconds")!, System.Globalization.CultureInfo.InvariantCulture)
+            .ShouldBeGreaterThan((int)CommandLineProgram.TerminationTimeout.TotalSeconds);
+
+    private static void CheckPod(JsonObject pod)
+    {
+        pod.Text("automountServiceAccountToken").ShouldBe("false");
+        pod.Text("securityContext", "runAsNonRoot").ShouldBe("true");
+        pod.Text("securityContext", "seccompProfile", "type").ShouldBe("RuntimeDefault");
+        foreach (JsonObject container in KubernetesFiles.AllContainers(pod))
+        {
+            container.Text("image").ShouldNotBeNull().ShouldMatch(@":\d+\.\d+\.\d+");
+            container.Text("securityContext", "allowPrivilegeEscalation").ShouldBe("false");
+            container.Text("securityContext", "readOnlyRootFilesystem").ShouldBe("true");
+            container["securityContext"]!["capabilities"]!["drop"].Texts().ShouldBe(["ALL"]);
+            container.Text("securityContext", "privileged").ShouldBeNull();
+            container.Text("resources", "requests", "cpu").ShouldNotBeNull();
+            container.Text("resources", "limits", "memory").ShouldNotBeNull();
+            container["volumeMounts"]!.AsArray().Select(m => m.Text("mountPath")).ShouldContain("/tmp");
+        }
+
+        foreach (JsonObject container in KubernetesFiles.Containers(pod))
+        {
+            string port = container["ports"]!.AsArray().Single(p => p.Text("name") == "web").Text("containerPort")!;
+            container["args"].Texts().ShouldContain($"--web=0.0.0.0:{port}");
+            container.Text("livenessProbe", "httpGet", "path").ShouldBe("/healthz");
+            container.Text("startupProbe", "httpGet", "path").ShouldBe("/healthz");
+            container.Text("readinessProbe", "httpGet", "path").ShouldBe("/readyz");
+            foreach (string probe in (string[])["startupProbe", "livenessProbe", "readinessProbe"])
+            {
+                container.Text(probe, "httpGet", "port").ShouldBe("web");
+            }
+        }
+    }
+}

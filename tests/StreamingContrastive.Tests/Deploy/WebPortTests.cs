@@ -1,0 +1,55 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using StreamingContrastive.Tests.Structure;
+
+namespace StreamingContrastive.Tests.Deploy;
+
+/// <summary>One port and three paths stand in many files; the program's own source is what they must agree with.</summary>
+public sealed partial class WebPortTests
+{
+    private const string Port = "5080";
+
+    private static readonly string _web = string.Concat(SourceTree.Files("src/StreamingContrastive.Host/Web").Select(f => f.Text));
+
+    [Fact]
+    public void Program_PortAndPaths_AreThoseThatTheManifestsUse()
+    {
+        Assert.SkipUnless(_web.Contains("MapGet(", StringComparison.Ordinal), "this build has no dashboard");
+
+        _web.ShouldContain($"IPAddress.Loopback, {Port})");
+        _web.ShouldContain("MapGet(\"/healthz\"");
+        _web.ShouldContain("MapGet(\"/readyz\"");
+        _web.ShouldContain("\"/metrics\"");
+    }
+
+    [Fact]
+    public void Manifests_Ports_AreTheProgramsEverywhere()
+    {
+        JsonObject[] objects = [.. KubernetesFiles.Objects.Values];
+        string[] ports =
+        [
+            .. ComposeFile.Program.SelectMany(s => s.Value["ports"].Texts()).Select(p => p.Split(':')[^1]),
+            .. ComposeFile.Commands().Concat(KubernetesFiles.Commands()).SelectMany(c => c.Arguments).Select(a => Address().Match(a)).Where(m => m.Success).Select(m => m.Groups[1].Value),
+            .. objects.SelectMany(KubernetesFiles.Pods).SelectMany(KubernetesFiles.Containers).SelectMany(c => c["ports"]!.AsArray()).Select(p => p.Text("containerPort")!),
+            .. objects.Where(o => o.Text("kind") == "Service").SelectMany(o => o["spec"]!["ports"]!.AsArray()).Select(p => p.Text("port")!),
+            .. objects.Where(o => o.Text("kind") == "NetworkPolicy").SelectMany(o => o["spec"]!["ingress"]!.AsArray()).SelectMany(r => r!["ports"]!.AsArray()).Select(p => p.Text("port")!),
+            .. Expose().Matches(Read("deploy/Dockerfile.cpu") + Read("deploy/Dockerfile.cuda")).Select(m => m.Groups[1].Value),
+            HealthcheckDefault().Match(Read("deploy/healthcheck.sh")).Groups[1].Value,
+        ];
+
+        ports.Length.ShouldBeGreaterThan(10);
+        ports.Distinct().ShouldBe([Port]);
+        KubernetesFiles.Objects["deploy/kubernetes/components/service-monitor/service-monitor.yaml"]["spec"]!["endpoints"]![0].Text("path").ShouldBe("/metrics");
+    }
+
+    private static string Read(string file) => File.ReadAllText(Path.Combine(SourceTree.Root, file));
+
+    [GeneratedRegex(@"^(?:--web=)?[\d.]+:(\d+)$")]
+    private static partial Regex Address();
+
+    [GeneratedRegex(@"^EXPOSE (\d+)", RegexOptions.Multiline)]
+    private static partial Regex Expose();
+
+    [GeneratedRegex(@"port=\$\{2:-(\d+)\}")]
+    private static partial Regex HealthcheckDefault();
+}
