@@ -168,7 +168,8 @@ internal sealed class CheckpointCycle
         }
 
         _cadence.Taken();
-        _parts.Metrics.StateCopied(_parts.Clock.GetElapsedTime(_captureBegan));
+        _copyTime = _parts.Clock.GetElapsedTime(_captureBegan);
+        _parts.Metrics.StateCopied(_copyTime);
     }
 
     /// <summary>

@@ -49,7 +49,7 @@ internal sealed class EvaluationFixture : IDisposable
             return options with
             {
                 Encoder = options.Encoder with { Width = 4, ProjectionDimension = 16 },
-                Training = options.Training with { BatchSize = 16, Threads = 2, Device = "cpu", WarmupSteps = 0, LearningRate = 0.02 },
+                Training = options.Training with { BatchSize = 16, Threads = 2, Device = "cpu", WarmupSteps = 5 },
                 Objective = options.Objective with { QueueCapacityRows = 64 },
                 Checkpoint = options.Checkpoint with { Directory = Path.Combine(_directory, "state") },
             };
