@@ -18,6 +18,7 @@ internal static class DashboardFixture
             Input = new InputOptions { Payload = new PayloadOptions { Format = PayloadFormat.Raw, Height = 2, Width = 2, Channels = 1 } },
         },
         new ProgressBoard(),
+        new StageTimes(),
         NullLoggerFactory.Instance,
         clock ?? TimeProvider.System)
     {

@@ -121,7 +121,7 @@ public sealed class EmbeddingSamplerTests : IDisposable
         var partition = positions.AddPartition(new PartitionId("records", 3), 0);
         for (var row = 0; row < batch.Count; row++)
         {
-            positions.AddRow(new PairMeta(batch.RecordIds[row], batch.RecordIds[row], 0, -1, -1, [1], null), partition);
+            positions.AddRow(new PairMeta(batch.RecordIds[row], batch.RecordIds[row], 0, -1, -1, [1], default), partition);
         }
 
         sampler.Observe(batch, positions);
