@@ -24,8 +24,7 @@ public sealed record CheckpointOptions
 
     /// <summary>
     /// Announced checkpoints that are kept, the newest of them, those that a restore or reset took back included. Whoever reads the newest
-    /// announcement in NAME.models finds its checkpoint until so many newer ones are announced: by default for at least 50 s or 25,000 records.
-    /// Default 6.
+    /// announcement in NAME.models has one checkpoint interval less than that to load it: by default five of 10 s or 5,000 records. Default 6.
     /// </summary>
     [Range(1, 10_000)]
     public int KeepAnnounced { get; init; } = 6;

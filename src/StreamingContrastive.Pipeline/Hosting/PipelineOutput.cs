@@ -19,7 +19,9 @@ namespace StreamingContrastive.Pipeline.Hosting;
 /// </summary>
 /// <remarks>
 /// Opened before the lineage's epoch begins: a start that cannot have its transactional.id must not stop a trainer that has one. What a
-/// predecessor left is decided when this returns, so the announcements that are read afterwards are the last word.
+/// predecessor left is decided when this returns, so the announcements that are read afterwards are the last word. Two trainers that start
+/// at the same moment may take id and epoch in opposite order: then neither can both commit and publish, both stop at their first try,
+/// and whichever is started again goes on.
 /// </remarks>
 internal sealed class PipelineOutput : IAsyncDisposable
 {

@@ -120,7 +120,7 @@ internal sealed class TrainerActor : UntypedActor, IWithTimers
                 Sender.Tell(TrainerDrained.Instance);
                 break;
             case RunBetweenSteps run:
-                OnRunBetweenSteps(run);
+                run.Run();
                 break;
             case Broken broken:
                 _parts.Fail(broken.Reason);
@@ -171,7 +171,7 @@ internal sealed class TrainerActor : UntypedActor, IWithTimers
             case WriterEnded:
                 return true;
             case RunBetweenSteps run:
-                OnRunBetweenSteps(run);
+                run.Run();
                 return true;
             default:
                 Unhandled(message);
@@ -268,19 +268,5 @@ internal sealed class TrainerActor : UntypedActor, IWithTimers
         Become(Drained);
         _drainRequester.Tell(TrainerDrained.Instance);
         _parts.Finished();
-    }
-
-    private static void OnRunBetweenSteps(RunBetweenSteps run)
-    {
-        try
-        {
-            run.Work();
-            run.Done.SetResult();
-        }
-        catch (Exception exception)
-        {
-            run.Done.SetException(exception);
-            throw;
-        }
     }
 }

@@ -44,4 +44,20 @@ internal sealed record TrainerDrained
 }
 
 /// <summary>Runs work on the trainer's thread between two steps (benchmarks of the same process). In-process only.</summary>
-internal sealed record RunBetweenSteps(Action Work, TaskCompletionSource Done) : INoSerializationVerificationNeeded;
+internal sealed record RunBetweenSteps(Action Work, TaskCompletionSource Done) : INoSerializationVerificationNeeded
+{
+    /// <summary>Does it, on the calling thread; whoever waits hears of a failure, and so does the caller.</summary>
+    public void Run()
+    {
+        try
+        {
+            Work();
+            Done.SetResult();
+        }
+        catch (Exception exception)
+        {
+            Done.SetException(exception);
+            throw;
+        }
+    }
+}

@@ -14,8 +14,8 @@ public sealed class BackpressureTests
 
     /// <summary>
     /// Outputs that nobody takes stop the trainer, the trainer's credits stop the flow, the flow stops the consumer. Let go, everything
-    /// goes on and every count is exact. Held by HasRoom in TrainerTurns.Take. Seen red when the trainer looked between a commit and the
-    /// news of it: the last outputs of a bounded run were left to the next start.
+    /// goes on and every count is exact. Held by HasRoom in TrainerTurns.Take: seen red with room for ever, in both modes. Seen red when the
+    /// trainer looked between a commit and the news of it: the last outputs of a bounded run were left to the next start.
     /// </summary>
     [Theory]
     [InlineData(DeliveryMode.Checkpointed)]
@@ -37,8 +37,9 @@ public sealed class BackpressureTests
 
         // In immediate delivery version 1 must be durable, which it is at once, and then four batches may wait for the broker; in
         // checkpointed delivery one interval waits in a checkpoint and two in the outbox of the next.
+        // The consumer first: on a busy machine the trainer may only seem to stand, and what is read is bounded by what it has trained since.
+        var read = await Still.OfAsync(() => pipeline.Source?.Statistics.ConsumedRecords ?? 0, "the consumer stands still");
         var trained = await Still.OfAsync(() => pipeline.Progress.Consumed, "the trainer stands still");
-        var read = await Still.OfAsync(() => pipeline.Source!.Statistics.ConsumedRecords, "the consumer stands still");
 
         var every = harness.Options.Checkpoint.EveryRecords;
         trained.ShouldBeLessThanOrEqualTo((delivery == DeliveryMode.Immediate ? 4 * PipelineHarness.BatchSize : (3 * every) + PipelineHarness.BatchSize) + PipelineHarness.BatchSize);

@@ -32,8 +32,8 @@ public sealed class HardInputTests
     }
 
     /// <summary>
-    /// The record comes whole, and is too large for a message of the dead-letter topic. Without the leaving out in
-    /// DeadLetterHeaders.Encode the producer refuses the letter, and the pipeline stops at this record at every start.
+    /// The record comes whole, and is too large for a message of the dead-letter topic. Seen red without the leaving out in
+    /// DeadLetterHeaders.Encode: the producer refuses the letter, and the pipeline stops at this record at every start.
     /// </summary>
     [Fact]
     public async Task Run_RecordOfTenMegabytes_IsADeadLetterWithoutItsValue()

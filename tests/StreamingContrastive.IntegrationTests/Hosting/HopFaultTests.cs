@@ -10,8 +10,9 @@ namespace StreamingContrastive.IntegrationTests.Hosting;
 /// One message is lost, doubled or overtaken at every hop of design.md section 4, on real pictures over the embedded broker: everything
 /// is rewound, nothing is lost, nothing is doubled. Publisher and checkpoint writer talk to the trainer within one process, where a
 /// mailbox loses nothing; what a wrong answer of the publisher does is shown below, a checkpoint's commit is a method call.
-/// Held by: the beats of a quiet partition (Drop would never end), the comparison with the next offset in OffsetLedger.Offer (seen red in
-/// OffsetLedgerPropertyTests without it) and the registration that is repeated (a lost offset table: it would never begin).
+/// Held by three mechanisms, each seen red without it: the comparison with the next offset in OffsetLedger.Offer (all three kinds of fault: the
+/// assembler meets a range that does not go on), the beats of a quiet partition (LastChunk, Drop: it never ends) and the registration
+/// that is repeated (OffsetTable, Drop: it never begins).
 /// </summary>
 public sealed class HopFaultTests
 {

@@ -38,7 +38,7 @@ public sealed class OriginTests
         refusal.Message.ShouldContain("it goes on at records[0] offset 64, and the topic ends at 40");
     }
 
-    // Seen red with RequireStateAsync behind StartLineage: the running trainer was fenced by a start that did not take place.
+    // Seen red without RequireStateAsync: the start claims its epoch, and only its trainer, seconds later, finds the state unfit.
     [Fact]
     public async Task StartAsync_AnotherEncoderThanTheCheckpoints_IsRefusedAndTheRunningTrainerGoesOn()
     {

@@ -6,8 +6,9 @@ namespace StreamingContrastive.Tests.Pipeline.Checkpoints;
 
 /// <summary>
 /// Every fsync of the commit point, left out one at a time on a disk that loses power: each has a promise that breaks without it, and
-/// that never breaks with it. What is lost is noticed: no case ever loads a torn file. Seen red the other way round as well: with the
-/// call taken out of the code, its case and the list of calls below are red.
+/// that never breaks with it. What is lost is noticed: no case ever loads a torn file. Seen the other way round as well: with the sync of
+/// the temporary directory, of the rename, of the claim or of the export taken out of the code, its case is red (nothing left out, and
+/// yet broken), and so are those that stand on it.
 /// </summary>
 public sealed class CheckpointSyncTests
 {

@@ -38,7 +38,8 @@ public sealed class AuditLineTests
     [Fact]
     public void Parse_OfEveryBeginningOfALine_IsNullAndNeverAnotherLine()
     {
-        // What the last field is for: "range ... 10..13" cut to "range ... 10..1" is a line that says something else.
+        // What the last field is for: "range ... 10..13" cut to "range ... 10..1" is a line that says something else. Seen red where it is not
+        // asked for.
         var whole = new AuditLine.Range(3, 161, P1, 10, 20, new(5, 2, 1, 2), [new(10, 13), new(15, 17)]).ToString();
 
         for (var length = 0; length < whole.Length; length++)

@@ -13,7 +13,7 @@ public sealed class AuditLogTests : IDisposable
     [Fact]
     public void Open_AfterALineThatAKillCutShort_GoesOnWithALineOfItsOwn()
     {
-        // What the line feed in Open is for: "range 1 4begin 2 - 0 ;" is no line.
+        // What the line feed in Open is for: "range 1 4begin 2 - 0 ;" is no line. Seen red without it.
         File.WriteAllText(_path, "begin 1 - 0 ;\nrange 1 4");
 
         using (var log = AuditLog.Open(_path))
@@ -27,7 +27,8 @@ public sealed class AuditLogTests : IDisposable
     [Fact]
     public void Passed_WithAnotherWriterOfTheSameFile_NeitherWritesOverTheOther()
     {
-        // What AppendOnlyFile is for: with FileMode.Append the first writer goes on where the end was when it opened.
+        // What O_APPEND in AppendOnlyFile is for: with FileMode.Append the first writer goes on where the end was when it opened. Seen red
+        // with that mode.
         var assembler = new BatchAssembler(2, RowBytes);
         var (batch, positions) = (new TrainingBatch(2, RowBytes), new BatchPositions(2));
         assembler.Accept(Full(P0, 0, 2));
