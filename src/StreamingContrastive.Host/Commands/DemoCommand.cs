@@ -1,5 +1,6 @@
 using System.CommandLine;
 using StreamingContrastive.Host.Configuration;
+using StreamingContrastive.Host.Web;
 
 namespace StreamingContrastive.Host.Commands;
 
@@ -15,6 +16,7 @@ internal static class DemoCommand
             [
                 "Streams the bundled Fashion-MNIST test pictures (8,000 to learn from, 2,000 held out) through an embedded broker.",
                 "Ctrl-C writes a checkpoint and leaves; the same command goes on from there (state/demo below the working directory).",
+                "A dashboard at http://127.0.0.1:5080 shows it meanwhile: map of embeddings, neighbours, loss, where time goes. Only this machine can reach it.",
                 "The labels are never trained on: they measure, by nearest neighbours, how good the embeddings are.",
             ],
             Examples =
@@ -47,6 +49,7 @@ internal static class DemoCommand
             command.Add(option);
         }
 
+        var web = new WebSelection(command, WebAddress.Default);
         command.SetAction((parse, cancellation) => runner.RunAsync(
             new DemoRequest(
                 parse.GetValue(data),
@@ -59,7 +62,8 @@ internal static class DemoCommand
                 parse.GetValue(png),
                 parse.GetValue(poison),
                 [.. parse.GetRequiredValue(sets).Select(s => new Assignment(s))],
-                parse.GetValue<bool>(CommandLineProgram.VerboseOption)),
+                parse.GetValue<bool>(CommandLineProgram.VerboseOption),
+                web.Read(parse, context)),
             context,
             cancellation));
         return command;

@@ -1,4 +1,5 @@
 using StreamingContrastive.Host.Configuration;
+using StreamingContrastive.Host.Web;
 
 namespace StreamingContrastive.Host.Commands;
 
@@ -14,6 +15,7 @@ namespace StreamingContrastive.Host.Commands;
 /// <param name="PoisonShare">Share of records that cannot be decoded.</param>
 /// <param name="Assignments">What --set replaces.</param>
 /// <param name="Verbose">Log debug messages.</param>
+/// <param name="Web">The dashboard.</param>
 internal sealed record DemoRequest(
     string? DataDirectory,
     long? MaxRecords,
@@ -25,7 +27,8 @@ internal sealed record DemoRequest(
     bool Png,
     double PoisonShare,
     IReadOnlyList<Assignment> Assignments,
-    bool Verbose);
+    bool Verbose,
+    WebSettings Web);
 
 /// <summary>Runs the demo.</summary>
 internal interface IDemoRunner

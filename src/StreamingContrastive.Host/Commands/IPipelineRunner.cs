@@ -1,4 +1,5 @@
 using StreamingContrastive.Host.Configuration;
+using StreamingContrastive.Host.Web;
 
 namespace StreamingContrastive.Host.Commands;
 
@@ -9,7 +10,8 @@ namespace StreamingContrastive.Host.Commands;
 /// <param name="Rewarm">Re-warm the trainer from its first step on.</param>
 /// <param name="AuditFile">File to append what was passed to; null for none.</param>
 /// <param name="Verbose">Log debug messages.</param>
-internal sealed record PipelineRunRequest(LoadedPipeline Pipeline, long? MaxRecords, bool AcceptRollback, bool Rewarm, string? AuditFile, bool Verbose);
+/// <param name="Web">The dashboard.</param>
+internal sealed record PipelineRunRequest(LoadedPipeline Pipeline, long? MaxRecords, bool AcceptRollback, bool Rewarm, string? AuditFile, bool Verbose, WebSettings Web);
 
 /// <summary>Runs a pipeline in this process.</summary>
 internal interface IPipelineRunner

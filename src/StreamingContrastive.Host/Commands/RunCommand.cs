@@ -21,6 +21,7 @@ internal static class RunCommand
                 "run fashion-mnist",
                 "run my.json --bootstrap kafka-1:9092,kafka-2:9092 --set training:batchSize=128",
                 "run my.json --records 60000",
+                "run my.json --web 127.0.0.1:5080",
             ],
         };
         var pipeline = new PipelineSelection(command, required: true);
@@ -45,10 +46,11 @@ internal static class RunCommand
         command.Add(rollback);
         command.Add(rewarm);
         command.Add(audit);
+        var web = new WebSelection(command, byDefault: null);
         command.SetAction((parse, cancellation) =>
         {
             var loaded = pipeline.Load(parse, context, Assignment.Shorthand("input:onGap", parse.GetValue(gap), gap.Name));
-            var request = new PipelineRunRequest(loaded, parse.GetValue(records), parse.GetValue(rollback), parse.GetValue(rewarm), parse.GetValue(audit), parse.GetValue<bool>(CommandLineProgram.VerboseOption));
+            var request = new PipelineRunRequest(loaded, parse.GetValue(records), parse.GetValue(rollback), parse.GetValue(rewarm), parse.GetValue(audit), parse.GetValue<bool>(CommandLineProgram.VerboseOption), web.Read(parse, context));
             return runner.RunAsync(request, context, cancellation);
         });
         return command;

@@ -5,6 +5,7 @@ using StreamingContrastive.Host.Configuration;
 using StreamingContrastive.Host.Datasets;
 using StreamingContrastive.Host.Running;
 using StreamingContrastive.Host.Telemetry;
+using StreamingContrastive.Host.Web;
 using StreamingContrastive.Pipeline.Hosting;
 using StreamingContrastive.Pipeline.Telemetry;
 
@@ -30,6 +31,9 @@ internal sealed class DemoRunner : IDemoRunner
         Announce(context.Out, plan, resumed, target);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var board = new ProgressBoard();
+        using var metrics = new PipelineMetrics(stage.Options.Name, context.Clock);
+        var subject = new DashboardSubject(stage.Options, board, metrics.Stages, logging, context.Clock) { LabelNames = FashionMnistDataset.ClassNames, Target = target };
+        await using var dashboard = await WebDashboard.TryStartAsync(request.Web, subject, context.Out, context.Error).ConfigureAwait(false);
         var production = await stage.StartProducingAsync(board, resumed?.Offsets, target, ending.Token).ConfigureAwait(false);
 
         var settings = new PipelineRunSettings
@@ -38,6 +42,8 @@ internal sealed class DemoRunner : IDemoRunner
             EffectiveConfiguration = Encoding.UTF8.GetBytes(EffectiveConfiguration.ToJson(stage.Options)),
             ClusterId = "embedded-demo",
             Progress = board,
+            Metrics = metrics,
+            SampleRecords = dashboard is null ? 0 : DashboardSubject.SampleRecords,
             Logging = logging,
             Clock = context.Clock,
         };

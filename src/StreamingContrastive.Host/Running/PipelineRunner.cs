@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using StreamingContrastive.Host.Commands;
 using StreamingContrastive.Host.Configuration;
 using StreamingContrastive.Host.Telemetry;
+using StreamingContrastive.Host.Web;
 using StreamingContrastive.Pipeline.Configuration;
 using StreamingContrastive.Pipeline.Hosting;
 using StreamingContrastive.Pipeline.Telemetry;
@@ -35,9 +36,15 @@ internal sealed class PipelineRunner(Func<PipelineOptions, PipelineRunSettings, 
             log.LogDebug("Configuration of {Section}: {Values}", section, values);
         }
 
+        long? target = request.MaxRecords is { } records ? records + Consumed(request) : null;
+        var board = new ProgressBoard();
+        var subject = new DashboardSubject(request.Pipeline.Options, board, metrics.Stages, logging, context.Clock) { Target = target };
+        await using var dashboard = await WebDashboard.TryStartAsync(request.Web, subject, context.Out, context.Error).ConfigureAwait(false);
         var settings = new PipelineRunSettings
         {
-            StopAfterRecords = request.MaxRecords is { } records ? records + Consumed(request) : null,
+            StopAfterRecords = target,
+            Progress = board,
+            SampleRecords = dashboard is null ? 0 : DashboardSubject.SampleRecords,
             EffectiveConfiguration = Encoding.UTF8.GetBytes(EffectiveConfiguration.ToJson(request.Pipeline.Options)),
             AcceptRollback = request.AcceptRollback,
             Rewarm = request.Rewarm,

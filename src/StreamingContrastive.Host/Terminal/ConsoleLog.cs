@@ -15,6 +15,7 @@ internal static class ConsoleLog
         log.ClearProviders();
         log.SetMinimumLevel(level);
         log.AddFilter("Microsoft", LogLevel.Warning);
+        log.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None); // That the web server cannot start is thrown as well, and said once.
         log.AddSimpleConsole(line =>
         {
             line.SingleLine = true;

@@ -33,21 +33,21 @@ internal sealed class PipelineResources : IAsyncDisposable
     private readonly HeldOutRecords? _heldOut;
     private readonly PipelineOutput _output;
     private readonly bool _inDoubt;
-    private readonly PipelineTelemetry _telemetry;
     private readonly TopicNames _topics;
     private readonly CancellationTokenSource _stopping = new();
     private CheckpointWriter? _writer;
     private RecordSource? _source;
 
-    private PipelineResources(PipelineOptions options, PipelineRunSettings settings, PipelineInput input, PipelineOutput output, CheckpointStore store, LineageStart start, HeldOutRecords? heldOut, bool inDoubt, PipelineTelemetry telemetry)
+    private PipelineResources(PipelineOptions options, PipelineRunSettings settings, PipelineInput input, PipelineOutput output, CheckpointStore store, LineageStart start, HeldOutRecords? heldOut, bool inDoubt)
     {
-        _telemetry = telemetry;
         (_options, _settings, _input, _output, _store, _start, _heldOut, _inDoubt) = (options, settings, input, output, store, start, heldOut, inDoubt);
         _topics = new TopicNames(options.Name);
         TrainerConfiguration = ConfigurationOf(options);
     }
 
     public ProgressBoard Progress => _settings.Progress;
+
+    internal required PipelineTelemetry Telemetry { get; init; }
 
     public TrainerConfiguration TrainerConfiguration { get; }
 
@@ -80,19 +80,20 @@ internal sealed class PipelineResources : IAsyncDisposable
         await input.ResolveStartsAsync(start.Loaded?.Manifest.OffsetTable(), cancellation).ConfigureAwait(false);
         var inDoubt = start.Loaded is { } loaded && await output.IsInDoubtAsync(loaded, cancellation).ConfigureAwait(false);
         laps.Lap("epoch and offsets");
-        return new PipelineResources(options, settings, input, output, store, start, heldOut, inDoubt, telemetry);
+        return new PipelineResources(options, settings, input, output, store, start, heldOut, inDoubt) { Telemetry = telemetry };
     }
 
     public IngestParts Ingest(Action<Exception> fail) => new(
         OpenSource,
         AugmentationActor.Props(_options.Input, _options.Augmentation, _options.Seed),
-        _options.Augmentation.Workers > 0 ? _options.Augmentation.Workers : Environment.ProcessorCount,
+        Workers,
         new DeadLetterStage(
             _options.DeadLetters,
             new DeadLetterWriter(_output.Producer, _options.Name).WriteAsync,
             new DeadLetterWindow(_options.DeadLetters.MaxShare, _options.DeadLetters.WindowRecords),
-            _telemetry.Metrics),
-        _telemetry,
+            Telemetry.Metrics,
+            Progress.Letters),
+        Telemetry,
         fail);
 
     /// <summary>Ends the writer and turns a guard's trip into an epoch at an older checkpoint.</summary>
@@ -127,7 +128,7 @@ internal sealed class PipelineResources : IAsyncDisposable
         ResolveStart = _input.ResolveStartAsync,
         Lag = SeeLag,
         Progress = Progress,
-        Metrics = _telemetry.Metrics,
+        Metrics = Telemetry.Metrics,
         Clock = _settings.Clock,
         Fail = fail,
         Finished = finished,
@@ -148,9 +149,10 @@ internal sealed class PipelineResources : IAsyncDisposable
 
         await _output.DisposeAsync().ConfigureAwait(false);
         _input.Dispose();
+        Telemetry.Metrics.EpochEnded();
         if (_settings.Metrics is null)
         {
-            _telemetry.Metrics.Dispose();
+            Telemetry.Metrics.Dispose();
         }
 
         _stopping.Dispose();
@@ -184,7 +186,7 @@ internal sealed class PipelineResources : IAsyncDisposable
 
     private RecordSource OpenSource(OffsetTable table) => _source = RecordSource.Start(
         KafkaClientSettings.Consumer(_options.Kafka, _options.Name, GroupOf(_options), _options.Input.GroupInstanceId),
-        new RecordSourceSettings([_options.Input.Topic]) { OnGap = _options.Input.OnGap, Start = _options.Input.Start, Telemetry = _telemetry },
+        new RecordSourceSettings([_options.Input.Topic]) { OnGap = _options.Input.OnGap, Start = _options.Input.Start, Telemetry = Telemetry },
         table,
         _settings.Logging.CreateLogger("Kafka.Source"),
         _settings.Clock);
@@ -193,7 +195,8 @@ internal sealed class PipelineResources : IAsyncDisposable
         _options.DeadLetters.Policy,
         new RecordReread(_options.Kafka, _options.Name, _settings.Clock).ReadAsync,
         new DeadLetterWriter(_output.Producer, _options.Name).WriteAsync,
-        _telemetry.Metrics).SendAsync(batches, _stopping.Token);
+        Telemetry.Metrics,
+        Progress.Letters).SendAsync(batches, _stopping.Token);
 
     private IOutputDelivery OpenDelivery() => _options.Output.Delivery switch
     {
@@ -202,8 +205,11 @@ internal sealed class PipelineResources : IAsyncDisposable
         _ => new CheckpointedDelivery(maxOutboxRecords: 2 * _options.Checkpoint.EveryRecords + _options.Training.BatchSize),
     };
 
+    private int Workers => _options.Augmentation.Workers > 0 ? _options.Augmentation.Workers : Environment.ProcessorCount;
+
     private TrainingLoop OpenLoop()
     {
+        Telemetry.Metrics.Stages.UseWorkers(Workers);
         var laps = new StartLaps(_settings.Clock, _settings.Logging.CreateLogger("Pipeline"));
         var log = _settings.Logging.CreateLogger("Objective");
         var trainer = new ContrastiveTrainer(TrainerConfiguration) { LearningRateScale = _start.Epoch.LearningRateScale, Noticed = notice => log.LogWarning("{Notice}", notice) };
@@ -236,11 +242,12 @@ internal sealed class PipelineResources : IAsyncDisposable
             {
                 NonFiniteInARow = _options.Guards.NonFiniteInARow,
                 Retried = _start.Epoch.Retried ?? [],
+                Sampler = OpenSampler(rowBytes),
                 MostRecordsBehindRefused = Math.Max(0, _options.Input.MaxInFlightRecords - _options.Training.BatchSize - RecordChunk.MaxRecords),
             },
             OpenAudit(),
             new DriftMonitor(rowBytes, _options.Monitor.EverySteps),
-            _telemetry);
+            Telemetry);
     }
 
     private long SeeLag(IReadOnlyDictionary<PartitionId, long> trained)
@@ -251,11 +258,19 @@ internal sealed class PipelineResources : IAsyncDisposable
         }
 
         var lags = PipelineLag.Of(trained, _source.Statistics);
-        _telemetry.Metrics.LagSeen(lags);
+        Telemetry.Metrics.LagSeen(lags);
         return PipelineLag.Sum(lags);
     }
 
     private static string GroupOf(PipelineOptions options) => options.Input.GroupId ?? options.Name;
+
+    private EmbeddingSampler? OpenSampler(int rowBytes)
+    {
+        const int MostPictureBytes = 32 * 1024 * 1024;
+        var capacity = Math.Min(_settings.SampleRecords, MostPictureBytes / rowBytes);
+        var kind = TrainerConfiguration.PublishProjection ? EmbeddingKindOf.Projection : EmbeddingKindOf.Backbone;
+        return capacity < 2 ? null : new EmbeddingSampler(capacity, rowBytes, kind, Progress.Sample);
+    }
 
     private AuditLog? OpenAudit()
     {

@@ -25,6 +25,12 @@ public sealed record PipelineRunSettings
     /// <summary>File to which every range that was passed is appended, with its epoch and step; default none.</summary>
     public string? AuditFile { get; init; }
 
+    /// <summary>
+    /// Records that are embedded again by new model versions for <see cref="ProgressBoard.Sample"/>; fewer where their pictures would take
+    /// more than 32 MiB. Default 0: none, at no cost.
+    /// </summary>
+    public int SampleRecords { get; init; }
+
     /// <summary>The disk of the checkpoints; tests put a slow or full one in.</summary>
     internal ICheckpointFiles CheckpointFiles { get; init; } = new PhysicalCheckpointFiles();
 

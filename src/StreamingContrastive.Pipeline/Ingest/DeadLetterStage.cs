@@ -13,7 +13,8 @@ internal sealed class DeadLetterStage(
     DeadLetterOptions options,
     Func<PartitionId, IReadOnlyList<RefusedRecord>, CancellationToken, Task> write,
     DeadLetterWindow window,
-    PipelineMetrics metrics)
+    PipelineMetrics metrics,
+    LetterBoard? board = null)
 {
     /// <summary>Writes the rejected records of a chunk, returns when the broker has them, and counts the chunk's records.</summary>
     /// <exception cref="BadRecordException">The policy is Fail, or too large a share is bad.</exception>
@@ -66,6 +67,7 @@ internal sealed class DeadLetterStage(
         {
             // A position that is read again is acknowledged again, under the same id, and counted once.
             metrics.DeadLettered(rejection.Stage, rejection.ErrorType);
+            board?.Add($"{partition} offset {record.Record.Offset}", record.Record.Key, rejection.Stage, rejection.ErrorType, rejection.Message);
         }
     }
 

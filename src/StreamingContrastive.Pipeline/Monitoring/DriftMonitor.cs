@@ -10,37 +10,54 @@ namespace StreamingContrastive.Pipeline.Monitoring;
 /// Needs no labels. Keeps views of the first records and of the newest, and embeds both with the encoder of now: vectors of different
 /// versions would report the model's drift as the data's. Runs on the trainer's thread between two steps.
 /// </summary>
-internal sealed class DriftMonitor(int rowBytes, int everySteps)
+internal sealed class DriftMonitor
 {
-    /// <summary>Records of each window.</summary>
-    public const int WindowRecords = 256;
+    // Enough for the test to see a change; large pictures get fewer, so that two windows never take more than twice these bytes.
+    private const int MostRecords = 256;
+    private const int LeastRecords = 32;
+    private const int MostBytes = 16 * 1024 * 1024;
 
     private const int Permutations = 200;
 
-    private readonly byte[] _reference = new byte[WindowRecords * rowBytes];
-    private readonly byte[] _newest = new byte[WindowRecords * rowBytes];
+    private readonly int _rowBytes;
+    private readonly int _everySteps;
+    private readonly byte[] _reference;
+    private readonly byte[] _newest;
     private long _seen;
     private float[]? _before;
+
+    /// <param name="rowBytes">Bytes of a view.</param>
+    /// <param name="everySteps">Steps between two looks.</param>
+    public DriftMonitor(int rowBytes, int everySteps)
+    {
+        (_rowBytes, _everySteps) = (rowBytes, everySteps);
+        WindowRecords = Math.Clamp(MostBytes / rowBytes, LeastRecords, MostRecords);
+        _reference = new byte[WindowRecords * rowBytes];
+        _newest = new byte[WindowRecords * rowBytes];
+    }
+
+    /// <summary>Records of each window.</summary>
+    public int WindowRecords { get; }
 
     /// <summary>Takes the clean views of a batch.</summary>
     public void Observe(TrainingBatch batch)
     {
         for (var row = 0; row < batch.Count; row++, _seen++)
         {
-            var view = batch.Clean.AsSpan(row * rowBytes, rowBytes);
+            var view = batch.Clean.AsSpan(row * _rowBytes, _rowBytes);
             if (_seen < WindowRecords)
             {
-                view.CopyTo(_reference.AsSpan((int)_seen * rowBytes));
+                view.CopyTo(_reference.AsSpan((int)_seen * _rowBytes));
             }
             else
             {
-                view.CopyTo(_newest.AsSpan((int)(_seen % WindowRecords) * rowBytes));
+                view.CopyTo(_newest.AsSpan((int)(_seen % WindowRecords) * _rowBytes));
             }
         }
     }
 
     /// <summary>Whether a look is due after this step; never before both windows are full.</summary>
-    public bool IsDue(long step) => step % everySteps == 0 && _seen >= 2 * WindowRecords;
+    public bool IsDue(long step) => step % _everySteps == 0 && _seen >= 2 * WindowRecords;
 
     /// <summary>Embeds both windows with the key encoder's backbone and compares them.</summary>
     public DriftResult Evaluate(ContrastiveTrainer trainer)
@@ -53,7 +70,7 @@ internal sealed class DriftMonitor(int rowBytes, int everySteps)
     }
 
     // Unit rows, so the dot product of two of these arrays is the sum of the rows' cosines.
-    private static float[] Embed(ContrastiveTrainer trainer, byte[] pixels)
+    private float[] Embed(ContrastiveTrainer trainer, byte[] pixels)
     {
         var features = new float[WindowRecords * trainer.FeatureDimension];
         trainer.Embed(pixels, WindowRecords, Snapshot.Key, EmbeddingKindOf.Backbone, features);

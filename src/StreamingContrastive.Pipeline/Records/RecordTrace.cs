@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics;
 using System.Text;
 
@@ -15,6 +16,8 @@ public readonly record struct RecordTrace(string? TraceParent, string? TraceStat
 {
     private const int Length = 55;
     private const int MaxStateLength = 512;
+
+    private static readonly SearchValues<byte> Hex = SearchValues.Create("0123456789abcdef"u8);
 
     /// <summary>Whether there is a trace.</summary>
     public bool IsPresent => TraceParent is not null;
@@ -46,7 +49,7 @@ public readonly record struct RecordTrace(string? TraceParent, string? TraceStat
 
     private static bool IsId(ReadOnlySpan<byte> hex) => IsHex(hex) && hex.ContainsAnyExcept((byte)'0');
 
-    private static bool IsHex(ReadOnlySpan<byte> text) => !text.ContainsAnyExcept("0123456789abcdef"u8);
+    private static bool IsHex(ReadOnlySpan<byte> text) => !text.ContainsAnyExcept(Hex);
 
     private static bool IsTraceState(ReadOnlySpan<byte> value) =>
         value.Length is > 0 and <= MaxStateLength && !value.ContainsAnyExceptInRange((byte)' ', (byte)'~') && value.Contains((byte)'=');

@@ -22,9 +22,15 @@ public sealed partial class PipelineMetrics
     private long _newestEventUnixMs = -1;
     private long _checkpointUnixMs = -1;
 
+    /// <summary>Where time goes, for who looks without a listener.</summary>
+    public StageTimes Stages { get; } = new();
+
     /// <summary>A piece of work in a stage is done.</summary>
-    internal void StageTook(PipelineStage stage, TimeSpan duration) =>
+    internal void StageTook(PipelineStage stage, TimeSpan duration)
+    {
+        Stages.Add(stage, duration);
         _stageDuration.Record(duration.TotalSeconds, Tag(TagNames.Stage, PipelineStageNames.Of(stage)));
+    }
 
     /// <summary>Records come into a stage.</summary>
     internal void StageEntered(PipelineStage stage, int records) => Interlocked.Add(ref _inFlight[(int)stage], records);
@@ -119,6 +125,9 @@ public sealed partial class PipelineMetrics
         StageHolds(PipelineStage.Batch, 0);
         _epoch.Set(epoch);
     }
+
+    /// <summary>The trainer is gone: a process that lives on must not look like a second one.</summary>
+    internal void EpochEnded() => _epoch.Set(double.NaN);
 
     /// <summary>An ingest began, likewise.</summary>
     internal void IngestBegan()

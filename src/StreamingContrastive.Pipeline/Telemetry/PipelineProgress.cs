@@ -17,6 +17,16 @@ public sealed record ProbeResult(long Step, double Knn20, double Knn200, double 
 /// <param name="Model">1 - mean cosine between the features of the same records now and at the evaluation before; null at the first.</param>
 public sealed record DriftResult(long Step, double Data, double DataPValue, double? Model);
 
+/// <summary>A checkpoint that became durable in this run.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Step">Optimizer steps.</param>
+/// <param name="ModelVersion">Version of the encoder in it.</param>
+/// <param name="At">When it was written.</param>
+/// <param name="Bytes">Its files together.</param>
+/// <param name="CopyTime">For how long the trainer stood still to copy its state.</param>
+/// <param name="DurableAfter">From the copy to the rename that makes it count.</param>
+public sealed record CheckpointSeen(string Name, long Step, ulong ModelVersion, DateTimeOffset At, long Bytes, TimeSpan CopyTime, TimeSpan DurableAfter);
+
 /// <summary>A consistent picture of a running pipeline: one immutable value, replaced by the trainer after every step.</summary>
 public sealed record PipelineProgress
 {
@@ -53,6 +63,15 @@ public sealed record PipelineProgress
     /// <summary>Records that wait in the topic, by the trainer's offsets; -1 while unknown.</summary>
     public long Lag { get; init; } = -1;
 
+    /// <summary>Records admitted and not yet trained.</summary>
+    public int Pending { get; init; }
+
+    /// <summary>Signs of a collapse show: outputs that can still wait, wait.</summary>
+    public bool IsCollapseSuspected { get; init; }
+
+    /// <summary>The newest checkpoint of this run; null before it.</summary>
+    public CheckpointSeen? LastCheckpoint { get; init; }
+
     /// <summary>Metrics of the last measured step.</summary>
     public Learning.Training.StepMetrics? Metrics { get; init; }
 
@@ -67,6 +86,12 @@ public sealed record PipelineProgress
 
     /// <summary>When the last step ended; 0 before it.</summary>
     public long LastStepTimestamp { get; init; }
+
+    /// <summary>When the broker last acknowledged outputs; 0 before it.</summary>
+    public long LastPublishedTimestamp { get; init; }
+
+    /// <summary>When this was written: the trainer's thread says so twice a second as long as it lives. 0 before it runs.</summary>
+    public long Timestamp { get; init; }
 
     /// <summary>Records trained since this start.</summary>
     public long TrainedThisRun { get; init; }

@@ -24,6 +24,9 @@ public enum PipelineStage
     /// <summary>Asking the probe: kNN, RankMe, drift.</summary>
     Evaluate,
 
+    /// <summary>Embedding the sample that the dashboard's map shows; only where there is a dashboard.</summary>
+    Sample,
+
     /// <summary>The trainer stands still to copy its state.</summary>
     CheckpointCopy,
 
@@ -37,7 +40,7 @@ public enum PipelineStage
 /// <summary>Names of stages as they appear in tags.</summary>
 public static class PipelineStageNames
 {
-    private static readonly string[] Names = ["poll", "augment", "letters", "credit", "batch", "process", "evaluate", "checkpoint.copy", "checkpoint.write", "publish"];
+    private static readonly string[] Names = ["poll", "augment", "letters", "credit", "batch", "process", "evaluate", "sample", "checkpoint.copy", "checkpoint.write", "publish"];
 
     /// <summary>Number of stages.</summary>
     public static int Count => Names.Length;

@@ -17,11 +17,13 @@ namespace StreamingContrastive.Pipeline.Training;
 /// <param name="read">Reads records of one partition by their offsets, ascending; those that are gone are missing from the answer.</param>
 /// <param name="write">Writes letters, and returns when the broker has them.</param>
 /// <param name="metrics">Instruments.</param>
+/// <param name="board">Where people look at letters.</param>
 internal sealed class BatchLetters(
     BadRecordPolicy policy,
     Func<PartitionId, IReadOnlyList<long>, CancellationToken, Task<IReadOnlyDictionary<long, SourceRecord>>> read,
     Func<PartitionId, IReadOnlyList<RefusedRecord>, CancellationToken, Task> write,
-    PipelineMetrics metrics)
+    PipelineMetrics metrics,
+    LetterBoard? board = null)
 {
     private const string Stage = "train";
     private const string ErrorType = "NonFinite";
@@ -54,7 +56,11 @@ internal sealed class BatchLetters(
                 new SourceRecord(row.Offset, row.EventTimeUnixMs, row.Key, null, []),
                 new Rejection(Stage, ErrorType, $"In the batch of this record {reason}. The topic no longer holds the record, so its value is missing here.")));
         await write(partition, letters, cancellation).ConfigureAwait(false);
-        letters.ForEach(_ => metrics.DeadLettered(Stage, ErrorType));
+        foreach (var letter in letters)
+        {
+            metrics.DeadLettered(Stage, ErrorType);
+            board?.Add($"{partition} offset {letter.Record.Offset}", letter.Record.Key, Stage, ErrorType, letter.Rejection.Message);
+        }
     }
 
     private static Dictionary<PartitionId, List<PairMeta>> ByPartition(BatchPositions positions)

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using StreamingContrastive.Pipeline.Checkpoints;
 using StreamingContrastive.Pipeline.Publishing;
+using StreamingContrastive.Pipeline.Telemetry;
 
 namespace StreamingContrastive.Pipeline.Training;
 
@@ -20,6 +21,7 @@ internal sealed class CheckpointCycle
 
     private CapturedVersion? _captured;
     private long _captureBegan;
+    private TimeSpan _copyTime;
     private CheckpointCommitted? _held;
 
     /// <param name="parts">Delivery mode, publisher, instruments.</param>
@@ -116,13 +118,18 @@ internal sealed class CheckpointCycle
             Adopt(committed.Manifest.ModelVersion);
         }
 
-        if (_captured is not null)
+        if (_captured is null)
         {
-            _parts.Metrics.CheckpointDurable(_parts.Clock.GetElapsedTime(_captureBegan), SizeOf(committed.Manifest), committed.Manifest.CreatedAt);
+            _progress.Durable(committed.Manifest); // That of the run before, whose outbox is sent again.
+        }
+        else
+        {
+            var durableAfter = _parts.Clock.GetElapsedTime(_captureBegan);
+            _parts.Metrics.CheckpointDurable(durableAfter, SizeOf(committed.Manifest), committed.Manifest.CreatedAt);
+            _progress.Durable(committed.Manifest, _copyTime, durableAfter);
         }
 
         _captured = null;
-        _progress.Durable(committed.Manifest);
         _held = committed;
         _parts.Health.Committed(committed.Manifest.Name);
         Confirm();
@@ -161,7 +168,8 @@ internal sealed class CheckpointCycle
         }
 
         _cadence.Taken();
-        _parts.Metrics.StateCopied(_parts.Clock.GetElapsedTime(_captureBegan));
+        _copyTime = _parts.Clock.GetElapsedTime(_captureBegan);
+        _parts.Metrics.StateCopied(_copyTime);
     }
 
     /// <summary>

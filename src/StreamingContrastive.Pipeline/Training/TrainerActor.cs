@@ -185,7 +185,7 @@ internal sealed class TrainerActor : UntypedActor, IWithTimers
         var self = Self;
         var writer = _parts.OpenWriter(committed => self.Tell(committed));
         writer.Completion.PipeTo(Self, success: () => WriterEnded.Instance, failure: exception => new Broken(exception));
-        _progress = new TrainerProgress(_parts.Progress, _loop, _parts.Loaded, _parts.Clock);
+        _progress = new TrainerProgress(_parts, _loop);
         _ingest = new IngestSide(
             _loop, _parts.Settings.WindowRecords, _parts.Settings.StopAfterRecords, _parts.Metrics, new IngestOutlet(message => _registered.Tell(message), StartPumping, Resolve, _parts.Fail));
         _checkpoints = new CheckpointCycle(_parts, _loop, writer, _progress, Self);

@@ -9,14 +9,15 @@ internal sealed class TrainerProgress
 {
     private readonly ProgressBoard _board;
     private readonly TrainingLoop _loop;
+    private readonly TrainerHealth _health;
     private readonly TimeProvider _clock;
     private PipelineProgress _progress;
 
-    public TrainerProgress(ProgressBoard board, TrainingLoop loop, CheckpointManifest? loaded, TimeProvider clock)
+    public TrainerProgress(TrainerParts parts, TrainingLoop loop)
     {
-        (_board, _loop, _clock) = (board, loop, clock);
+        (_board, _loop, _health, _clock) = (parts.Progress, loop, parts.Health, parts.Clock);
         _progress = new PipelineProgress { LineageEpoch = loop.Ledger.LineageEpoch };
-        if (loaded is not null)
+        if (parts.Loaded is { } loaded)
         {
             Durable(loaded);
         }
@@ -39,7 +40,21 @@ internal sealed class TrainerProgress
     };
 
     /// <summary>Embeddings were acknowledged.</summary>
-    public void Published(int embeddings) => _progress = _progress with { EmbeddingsPublished = _progress.EmbeddingsPublished + embeddings };
+    public void Published(int embeddings) => _progress = _progress with
+    {
+        EmbeddingsPublished = _progress.EmbeddingsPublished + embeddings,
+        LastPublishedTimestamp = _clock.GetTimestamp(),
+    };
+
+    /// <summary>A checkpoint of this run became durable.</summary>
+    public void Durable(CheckpointManifest manifest, TimeSpan copyTime, TimeSpan durableAfter)
+    {
+        Durable(manifest);
+        _progress = _progress with
+        {
+            LastCheckpoint = new(manifest.Name.ToString(), manifest.Step, manifest.ModelVersion, manifest.CreatedAt, manifest.Files.Sum(f => f.Bytes), copyTime, durableAfter),
+        };
+    }
 
     /// <summary>A checkpoint became durable.</summary>
     public void Durable(CheckpointManifest manifest) => _progress = _progress with
@@ -59,7 +74,10 @@ internal sealed class TrainerProgress
             DeadLettered = counters.DeadLettered,
             Tombstones = counters.Tombstones,
             ModelVersion = (ulong)_loop.ModelVersion,
+            Pending = _loop.PendingRecords,
+            IsCollapseSuspected = _health.IsSuspect,
             Lag = Lag,
+            Timestamp = _clock.GetTimestamp(),
         };
         _board.Publish(_progress);
     }

@@ -227,6 +227,7 @@ internal sealed class TrainingLoop : IDisposable
         var outputs = new List<OutputRecord>(step.Count + _positions.Tombstones.Count + 1);
         _outputs.Batch(_positions, step.Embeddings, _trainer.EmbeddingDimension, Stamp, outputs);
         var (probe, drift) = Evaluate(step.Step);
+        ShowSample();
         var outcome = new LoopOutcome(outputs, _positions.Counts, step.Metrics, probe) { Drift = drift };
         _quarantine.StepApplied();
         if (_quarantine.IsEmpty)
@@ -253,6 +254,17 @@ internal sealed class TrainingLoop : IDisposable
     }
 
     private void TellPending() => _telemetry?.Metrics.StageHolds(PipelineStage.Batch, PendingRecords);
+
+    private void ShowSample()
+    {
+        if (_settings.Sampler is { } sampler)
+        {
+            var began = _telemetry?.Now() ?? 0;
+            sampler.Observe(_batch, _positions);
+            sampler.Advance(_trainer, ModelVersion);
+            _telemetry?.Took(PipelineStage.Sample, began);
+        }
+    }
 
     private LoopOutcome Complete(LoopOutcome outcome)
     {

@@ -1,5 +1,7 @@
 using StreamingContrastive.Pipeline.Checkpoints;
 using StreamingContrastive.Pipeline.Delivery;
+using StreamingContrastive.Pipeline.Monitoring;
+using StreamingContrastive.Pipeline.Telemetry;
 
 namespace StreamingContrastive.Pipeline.Training;
 
@@ -17,6 +19,9 @@ internal sealed record TrainingLoopSettings(int BatchSize, int RowBytes, int Met
 
     /// <summary>Records that made a guard restore before this start.</summary>
     public IReadOnlyList<RetriedRange> Retried { get; init; } = [];
+
+    /// <summary>The sample that people look at; null where nobody does.</summary>
+    public EmbeddingSampler? Sampler { get; init; }
 
     /// <summary>Records without a pair that may wait behind a refused batch: they hold the credits that the next batch needs.</summary>
     public int MostRecordsBehindRefused { get; init; } = 1024;

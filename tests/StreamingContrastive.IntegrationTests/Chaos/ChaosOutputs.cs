@@ -16,9 +16,9 @@ internal sealed class ChaosOutputs : IAsyncDisposable
     private readonly ConcurrentQueue<ModelAnnouncement> _models = new();
     private readonly Task _reading;
 
-    public ChaosOutputs(string bootstrap) => _reading = Task.WhenAll(
-        Follow(() => new EmbeddingReader(Options(bootstrap, "chaos.embeddings")).Read(_stop.Token), e => _embeddings.Enqueue(Seen((PublishedEmbedding)e.Message))),
-        Follow(() => new TopicReader(Options(bootstrap, "chaos.models")).Read(_stop.Token), m => _models.Enqueue(ModelAnnouncementCodec.Decode(m.Value!, m.Headers))));
+    public ChaosOutputs(string bootstrap, TopicNames topics) => _reading = Task.WhenAll(
+        Follow(() => new EmbeddingReader(Options(bootstrap, topics.Embeddings)).Read(_stop.Token), e => _embeddings.Enqueue(Seen((PublishedEmbedding)e.Message))),
+        Follow(() => new TopicReader(Options(bootstrap, topics.Models)).Read(_stop.Token), m => _models.Enqueue(ModelAnnouncementCodec.Decode(m.Value!, m.Headers))));
 
     /// <summary>Everything seen so far, in order within a partition of the topic.</summary>
     public IReadOnlyCollection<SeenEmbedding> Embeddings => Checked(_embeddings);

@@ -3,32 +3,36 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
+using StreamingContrastive.Contracts;
 using StreamingContrastive.IntegrationTests.Commands;
+using StreamingContrastive.IntegrationTests.Transactions;
 using StreamingContrastive.Pipeline.Configuration;
 using StreamingContrastive.Pipeline.Kafka.Output;
 using StreamingContrastive.Pipeline.Records;
 
 namespace StreamingContrastive.IntegrationTests.Chaos;
 
-/// <summary>A broker process, a pipeline file with state and audit file in a directory of its own, small pictures, and their outputs.</summary>
+/// <summary>A broker (a process of its own, or a named cluster), a pipeline file with state and audit file in a directory of its own, small pictures, and their outputs.</summary>
 internal sealed class ChaosPipeline : IAsyncDisposable
 {
     public const int BatchSize = 32;
     private const int Side = 8;
     private const long FirstTimestamp = 1_700_000_000_000;
 
-    private readonly BrokerProcess _broker;
+    private readonly BrokerProcess? _broker;
     private readonly RecordProducer _producer;
     private readonly DirectoryInfo _directory;
+    private readonly string _name;
     private readonly int _partitions;
     private readonly int _seed;
 
-    private ChaosPipeline(BrokerProcess broker, DirectoryInfo directory, int partitions, int seed)
+    private ChaosPipeline(BrokerProcess? broker, string bootstrap, string name, int partitions, int seed)
     {
-        (_broker, _directory, _partitions, _seed) = (broker, directory, partitions, seed);
-        var kafka = new KafkaOptions { BootstrapServers = broker.Bootstrap };
+        (_broker, _name, _partitions, _seed) = (broker, name, partitions, seed);
+        _directory = Directory.CreateTempSubdirectory("sc-chaos-");
+        var kafka = new KafkaOptions { BootstrapServers = bootstrap };
         _producer = new RecordProducer(kafka, "chaos-producer", NullLogger.Instance, TimeProvider.System);
-        Outputs = new ChaosOutputs(broker.Bootstrap);
+        Outputs = new ChaosOutputs(bootstrap, new TopicNames(name));
     }
 
     /// <summary>What consumers of the outputs see.</summary>
@@ -48,21 +52,39 @@ internal sealed class ChaosPipeline : IAsyncDisposable
 
     /// <summary>Where the partitions end.</summary>
     public IReadOnlyDictionary<PartitionId, long> Ends => Enumerable.Range(0, _partitions)
-        .ToDictionary(p => new PartitionId("records", p), p => (Produced + _partitions - 1 - p) / _partitions);
+        .ToDictionary(p => new PartitionId(InputTopic(_name), p), p => (Produced + _partitions - 1 - p) / _partitions);
 
     private string PipelineFile => Path.Combine(_directory.FullName, "chaos.json");
 
-    /// <summary>Starts a broker and writes the pipeline file.</summary>
+    /// <summary>Starts an embedded broker and writes the pipeline file.</summary>
     /// <param name="partitions">Input partitions; with one, runs are bit-identical.</param>
     /// <param name="seed">Seed of the pictures.</param>
-    /// <param name="delivery">immediate or checkpointed.</param>
+    /// <param name="delivery">immediate, checkpointed, or (where brokers have transactions) transactional.</param>
     /// <param name="width">Encoder width.</param>
     /// <param name="staticMember">Whether the trainer joins under a fixed input.groupInstanceId.</param>
     public static async Task<ChaosPipeline> StartAsync(int partitions, int seed, string delivery, int width = 4, bool staticMember = true)
     {
-        var broker = await BrokerProcess.StartAsync($"records:{partitions}", "chaos.embeddings:6", "chaos.metrics:1", "chaos.models:1", "chaos.dead-letters:1");
-        var pipeline = new ChaosPipeline(broker, Directory.CreateTempSubdirectory("sc-chaos-"), partitions, seed);
+        const string name = "chaos";
+        var topics = Topics(name, partitions);
+        var broker = await BrokerProcess.StartAsync([.. topics.Select(t => $"{t.Name}:{t.Partitions}")]);
+        var pipeline = new ChaosPipeline(broker, broker.Bootstrap, name, partitions, seed);
         await File.WriteAllTextAsync(pipeline.PipelineFile, pipeline.Definition(broker.Bootstrap, delivery, width, staticMember));
+        return pipeline;
+    }
+
+    /// <summary>The same on a cluster that is not ours: under a name of its own, with topics that forget nothing.</summary>
+    public static async Task<ChaosPipeline> StartAsync(RealBroker cluster, int partitions, int seed, string delivery, int width = 4, bool staticMember = true)
+    {
+        var bootstrap = await cluster.RequireAsync();
+        var name = RealBroker.NewName("chaos");
+        foreach (var (topic, count, policy) in Topics(name, partitions))
+        {
+            // The records' times lie in the past, and a broker's retention goes by them.
+            await cluster.CreateTopicAsync(topic, count, ("cleanup.policy", policy), ("retention.ms", "-1"));
+        }
+
+        var pipeline = new ChaosPipeline(null, bootstrap, name, partitions, seed);
+        await File.WriteAllTextAsync(pipeline.PipelineFile, pipeline.Definition(bootstrap, delivery, width, staticMember));
         return pipeline;
     }
 
@@ -79,8 +101,8 @@ internal sealed class ChaosPipeline : IAsyncDisposable
         Produced += count;
     }
 
-    /// <summary>Sends a signal to the broker's process: STOP makes it a broker that takes requests and answers none.</summary>
-    public Task SignalBrokerAsync(string name) => _broker.Program.SignalAsync(name);
+    /// <summary>Sends a signal to the embedded broker's process: STOP makes it a broker that takes requests and answers none.</summary>
+    public Task SignalBrokerAsync(string name) => _broker!.Program.SignalAsync(name);
 
     /// <summary>Checkpoints that are committed and whose outbox is not known to be published.</summary>
     public IReadOnlyList<string> InDoubt() =>
@@ -103,20 +125,39 @@ internal sealed class ChaosPipeline : IAsyncDisposable
     {
         await Outputs.DisposeAsync();
         _producer.Dispose();
-        await _broker.DisposeAsync();
+        if (_broker is not null)
+        {
+            await _broker.DisposeAsync();
+        }
+
         _directory.Delete(recursive: true);
+    }
+
+    private static string InputTopic(string name) => name + ".records";
+
+    private static (string Name, int Partitions, string CleanupPolicy)[] Topics(string name, int partitions)
+    {
+        var outputs = new TopicNames(name);
+        return
+        [
+            (InputTopic(name), partitions, "delete"),
+            (outputs.Embeddings, 6, "compact"),
+            (outputs.Metrics, 1, "delete"),
+            (outputs.Models, 1, "compact"),
+            (outputs.DeadLetters, 1, "delete"),
+        ];
     }
 
     private OutputRecord Record(long index)
     {
         var pixels = new byte[Side * Side];
         new Random((int)((index * 7919) + _seed)).NextBytes(pixels);
-        return new OutputRecord("records", Encoding.UTF8.GetBytes(index.ToString(CultureInfo.InvariantCulture)), pixels, [], FirstTimestamp + index, (int)(index % _partitions));
+        return new OutputRecord(InputTopic(_name), Encoding.UTF8.GetBytes(index.ToString(CultureInfo.InvariantCulture)), pixels, [], FirstTimestamp + index, (int)(index % _partitions));
     }
 
     private string Definition(string bootstrap, string delivery, int width, bool staticMember) => JsonSerializer.Serialize(new
     {
-        name = "chaos",
+        name = _name,
         seed = 7,
         kafka = new
         {
@@ -125,7 +166,7 @@ internal sealed class ChaosPipeline : IAsyncDisposable
         },
         input = new Dictionary<string, object?>
         {
-            ["topic"] = "records",
+            ["topic"] = InputTopic(_name),
             ["maxInFlightRecords"] = 256,
             ["payload"] = new { height = Side, width = Side },
             ["groupInstanceId"] = staticMember ? "trainer-0" : null,

@@ -1,10 +1,11 @@
 using System.Diagnostics;
+using StreamingContrastive.IntegrationTests.Transactions;
 
 namespace StreamingContrastive.IntegrationTests.Chaos;
 
-/// <summary>How long a killed trainer is away: from kill -9 to the first step of the next process, over the embedded broker.</summary>
+/// <summary>How long a killed trainer is away: from kill -9 to the first step of the next process.</summary>
 [Collection(ChaosCollection.Name)]
-public sealed class RecoveryTests(ITestOutputHelper output)
+public sealed class RecoveryTests(ITestOutputHelper output, RealBroker cluster)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
@@ -12,6 +13,20 @@ public sealed class RecoveryTests(ITestOutputHelper output)
     public async Task Start_AfterAKill_StepsWithinTenSeconds()
     {
         await using var pipeline = await ChaosPipeline.StartAsync(partitions: 12, seed: 9, "checkpointed", width: 16);
+        await MeasureAsync(pipeline);
+    }
+
+    [Theory, Trait("Category", "Chaos")]
+    [InlineData("checkpointed")]
+    [InlineData("transactional")]
+    public async Task Start_AfterAKill_OnRealBrokers_StepsWithinTenSeconds(string delivery)
+    {
+        await using var pipeline = await ChaosPipeline.StartAsync(cluster, partitions: 12, seed: 9, delivery, width: 16);
+        await MeasureAsync(pipeline);
+    }
+
+    private async Task MeasureAsync(ChaosPipeline pipeline)
+    {
         using var enough = new CancellationTokenSource();
         var feeding = new ChaosFeed(pipeline) { Rate = 200 }.RunAsync(enough.Token);
         var times = new List<double>();

@@ -1,6 +1,7 @@
 using StreamingContrastive.Host.Commands;
 using StreamingContrastive.Host.Configuration;
 using StreamingContrastive.Host.Running;
+using StreamingContrastive.Host.Web;
 using StreamingContrastive.IntegrationTests.Chaos;
 using StreamingContrastive.IntegrationTests.Hosting;
 using StreamingContrastive.Learning.Training;
@@ -91,7 +92,7 @@ public sealed class PipelineRunnerTests
         });
         var context = ProgramContext.OfThisProcess() with { Out = TextWriter.Null };
         return await runner.RunAsync(
-            new PipelineRunRequest(new LoadedPipeline(harness.Options, File: null), records, AcceptRollback: false, Rewarm: false, AuditFile: null, Verbose: false), context, cancellation);
+            new PipelineRunRequest(new LoadedPipeline(harness.Options, File: null), records, AcceptRollback: false, Rewarm: false, AuditFile: null, Verbose: false, WebSettings.Off), context, cancellation);
     }
 
     private async Task UntilAsync(Predicate<PipelineProgress> holds)

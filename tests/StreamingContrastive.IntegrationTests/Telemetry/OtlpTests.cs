@@ -29,7 +29,7 @@ public sealed class OtlpTests
         received.Keys.Order(StringComparer.Ordinal).ShouldBe(["/v1/logs", "/v1/metrics", "/v1/traces"]);
         received["/v1/metrics"].ShouldContain("contrastive.step.duration");
         received["/v1/traces"].ShouldContain("process records");
-        received["/v1/logs"].ShouldContain("Effective configuration");
+        received["/v1/logs"].ShouldContain("Subscribed to");
         received.Values.ShouldAllBe(body => body.Contains("shoes", StringComparison.Ordinal));
     }
 

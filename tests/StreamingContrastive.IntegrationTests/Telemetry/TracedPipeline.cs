@@ -60,10 +60,10 @@ internal sealed class TracedPipeline : IAsyncDisposable
         await using (var run = await PipelineRun.StartAsync(Harness.Options, Harness.Settings(records) with { Metrics = _metrics }, CancellationToken.None))
         {
             await run.Completion.WaitAsync(TimeSpan.FromMinutes(2));
+            _meter.ForceFlush().ShouldBeTrue();
         }
 
         _tracer.ForceFlush().ShouldBeTrue();
-        _meter.ForceFlush().ShouldBeTrue();
     }
 
     /// <summary>Spans of this pipeline, and those of send whose topic is given.</summary>

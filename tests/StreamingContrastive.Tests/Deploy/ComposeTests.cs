@@ -92,7 +92,6 @@ public sealed class ComposeTests
     {
         foreach (ManifestCommand command in ComposeFile.Commands().Where(c => c.Where.EndsWith($", {name}", StringComparison.Ordinal)))
         {
-            Assert.SkipWhen(command.NeedsWebThatIsMissing, "this build's run has no --web");
             command.Problems().ShouldBeEmpty();
         }
     }

@@ -14,11 +14,6 @@ internal sealed record ManifestCommand(string Where, string[] Arguments, IReadOn
     /// <summary>What the pods call the base's pipeline file.</summary>
     public const string MountedPipeline = "/etc/streaming-contrastive/pipeline.json";
 
-    /// <summary>Whether the command has the options of the dashboard that this one uses.</summary>
-    public bool NeedsWebThatIsMissing =>
-        Arguments.Any(a => a.StartsWith("--web", StringComparison.Ordinal))
-        && CommandSet.Create(new CommandFixture().Context).Single(c => c.Name == Arguments[0]).Options.All(o => o.Name != "--web");
-
     /// <summary>What the program itself finds wrong with it: its own parser, its own loader.</summary>
     public IEnumerable<string> Problems()
     {

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using StreamingContrastive.Host.Web;
 using StreamingContrastive.Tests.Structure;
 
 namespace StreamingContrastive.Tests.Deploy;
@@ -7,19 +9,15 @@ namespace StreamingContrastive.Tests.Deploy;
 /// <summary>One port and three paths stand in many files; the program's own source is what they must agree with.</summary>
 public sealed partial class WebPortTests
 {
-    private const string Port = "5080";
-
-    private static readonly string _web = string.Concat(SourceTree.Files("src/StreamingContrastive.Host/Web").Select(f => f.Text));
+    private static readonly string _port = WebAddress.Default.Port.ToString(CultureInfo.InvariantCulture);
 
     [Fact]
-    public void Program_PortAndPaths_AreThoseThatTheManifestsUse()
+    public void Program_Paths_AreThoseThatTheManifestsUse()
     {
-        Assert.SkipUnless(_web.Contains("MapGet(", StringComparison.Ordinal), "this build has no dashboard");
+        string web = string.Concat(SourceTree.Files("src/StreamingContrastive.Host/Web").Select(f => f.Text));
 
-        _web.ShouldContain($"IPAddress.Loopback, {Port})");
-        _web.ShouldContain("MapGet(\"/healthz\"");
-        _web.ShouldContain("MapGet(\"/readyz\"");
-        _web.ShouldContain("\"/metrics\"");
+        web.ShouldContain("MapGet(\"/healthz\"");
+        web.ShouldContain("MapGet(\"/readyz\"");
     }
 
     [Fact]
@@ -38,8 +36,8 @@ public sealed partial class WebPortTests
         ];
 
         ports.Length.ShouldBeGreaterThan(10);
-        ports.Distinct().ShouldBe([Port]);
-        KubernetesFiles.Objects["deploy/kubernetes/components/service-monitor/service-monitor.yaml"]["spec"]!["endpoints"]![0].Text("path").ShouldBe("/metrics");
+        ports.Distinct().ShouldBe([_port]);
+        KubernetesFiles.Objects["deploy/kubernetes/components/service-monitor/service-monitor.yaml"]["spec"]!["endpoints"]![0].Text("path").ShouldBe(PrometheusEndpoint.Path);
     }
 
     private static string Read(string file) => File.ReadAllText(Path.Combine(SourceTree.Root, file));

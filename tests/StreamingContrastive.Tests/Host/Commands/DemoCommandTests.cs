@@ -1,4 +1,5 @@
 using StreamingContrastive.Host.Commands;
+using StreamingContrastive.Host.Web;
 
 namespace StreamingContrastive.Tests.Host.Commands;
 
@@ -10,11 +11,11 @@ public sealed class DemoCommandTests
     [Fact]
     public async Task Run_AllOptions_ReachTheRunner()
     {
-        (await RunAsync("demo", "--data", "/d", "--records", "60000", "--minutes", "0.5", "--passes", "10", "--report", "r.json", "--compare-bare", "--fresh", "--png", "--poison", "0.01", "--set", "seed=2")).ShouldBe(0);
+        (await RunAsync("demo", "--data", "/d", "--records", "60000", "--minutes", "0.5", "--passes", "10", "--report", "r.json", "--compare-bare", "--fresh", "--png", "--poison", "0.01", "--set", "seed=2", "--web", "off")).ShouldBe(0);
 
         var request = _runner.Request!;
         request.Assignments.ShouldBe([new("seed=2")]);
-        (request with { Assignments = [] }).ShouldBe(new DemoRequest("/d", 60000, TimeSpan.FromSeconds(30), 10, "r.json", true, true, true, 0.01, [], false));
+        (request with { Assignments = [] }).ShouldBe(new DemoRequest("/d", 60000, TimeSpan.FromSeconds(30), 10, "r.json", true, true, true, 0.01, [], false, WebSettings.Off with { IsDemanded = true }));
     }
 
     [Fact]
@@ -23,7 +24,7 @@ public sealed class DemoCommandTests
         (await RunAsync("demo")).ShouldBe(0);
 
         _runner.Request!.Assignments.ShouldBeEmpty();
-        (_runner.Request with { Assignments = [] }).ShouldBe(new DemoRequest(null, null, null, null, null, false, false, false, 0, [], false));
+        (_runner.Request with { Assignments = [] }).ShouldBe(new DemoRequest(null, null, null, null, null, false, false, false, 0, [], false, new WebSettings(WebAddress.Default, IsDemanded: false, null)));
     }
 
     [Theory]

@@ -13,7 +13,7 @@ public sealed class DriftMonitorTests
     [Fact]
     public void IsDue_WindowsNotFull_IsFalse()
     {
-        Feed(2 * DriftMonitor.WindowRecords - 1, _ => 100);
+        Feed(2 * _monitor.WindowRecords - 1, _ => 100);
         _monitor.IsDue(10).ShouldBeFalse();
 
         Feed(1, _ => 100);
@@ -22,11 +22,17 @@ public sealed class DriftMonitorTests
         _monitor.IsDue(11).ShouldBeFalse();
     }
 
+    [Theory]
+    [InlineData(28 * 28, 256)]
+    [InlineData(224 * 224 * 3, 111)]
+    [InlineData(4_000_000, 32)]
+    public void WindowRecords_LargePictures_AreFewer(int rowBytes, int expected) => new DriftMonitor(rowBytes, 1).WindowRecords.ShouldBe(expected);
+
     [Fact]
     public void Evaluate_SameStream_FindsNoDriftAndAnEncoderThatStoodStill()
     {
         using var trainer = new ContrastiveTrainer(TorchTests.Configuration());
-        Feed(2 * DriftMonitor.WindowRecords, random => random.Next(256));
+        Feed(2 * _monitor.WindowRecords, random => random.Next(256));
 
         var first = _monitor.Evaluate(trainer);
         var second = _monitor.Evaluate(trainer);
@@ -40,8 +46,8 @@ public sealed class DriftMonitorTests
     public void Evaluate_StreamThatChanged_FindsDataDrift()
     {
         using var trainer = new ContrastiveTrainer(TorchTests.Configuration());
-        Feed(DriftMonitor.WindowRecords, random => random.Next(128));
-        Feed(DriftMonitor.WindowRecords, random => 128 + random.Next(128));
+        Feed(_monitor.WindowRecords, random => random.Next(128));
+        Feed(_monitor.WindowRecords, random => 128 + random.Next(128));
 
         var drift = _monitor.Evaluate(trainer);
 
@@ -54,7 +60,7 @@ public sealed class DriftMonitorTests
     public void Evaluate_EncoderThatTrained_FindsModelDriftAndNoDataDrift()
     {
         using var trainer = new ContrastiveTrainer(TorchTests.Configuration());
-        Feed(2 * DriftMonitor.WindowRecords, random => random.Next(256));
+        Feed(2 * _monitor.WindowRecords, random => random.Next(256));
         _monitor.Evaluate(trainer);
         for (var step = 0; step < 40; step++)
         {

@@ -107,6 +107,32 @@ public sealed class PipelineMetricsTests
     }
 
     [Fact]
+    public void EpochEnded_ProcessThatLivesOn_ShowsNoEpoch()
+    {
+        using var exported = new ExportedMetrics();
+        exported.Metrics.EpochBegan(4);
+
+        exported.Metrics.EpochEnded();
+
+        exported.Read("contrastive.lineage.epoch").ShouldBeEmpty();
+    }
+
+    /// <summary>The alert EncoderCollapsing waits for 2.</summary>
+    [Theory]
+    [InlineData(EncoderHealth.Healthy, 0)]
+    [InlineData(EncoderHealth.Unknown, 1)]
+    [InlineData(EncoderHealth.Suspect, 2)]
+    [InlineData(EncoderHealth.Collapsed, 3)]
+    public void CollapseSeen_Health_IsItsNumberInTheCatalog(EncoderHealth health, double expected)
+    {
+        using var exported = new ExportedMetrics();
+
+        exported.Metrics.CollapseSeen(health);
+
+        exported.Read("contrastive.collapse.state")[""].ShouldBe(expected);
+    }
+
+    [Fact]
     public void Gauges_NothingKnownYet_AreNotExported()
     {
         using var exported = new ExportedMetrics();

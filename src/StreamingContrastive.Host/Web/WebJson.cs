@@ -1,0 +1,13 @@
+using System.Text.Json.Serialization;
+using StreamingContrastive.Host.Web.Feed;
+using StreamingContrastive.Host.Web.Map;
+
+namespace StreamingContrastive.Host.Web;
+
+/// <summary>Everything that the page is told, as JSON.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(LiveState))]
+[JsonSerializable(typeof(Dictionary<string, IReadOnlyList<double?>>))]
+[JsonSerializable(typeof(MapView))]
+[JsonSerializable(typeof(NeighbourView))]
+internal sealed partial class WebJson : JsonSerializerContext;
