@@ -165,7 +165,7 @@ public sealed class RealBroker : IAsyncLifetime
     }
 
     // A cluster that deletes no topics keeps these; the tests were right nevertheless.
-    private static async Task RemoveAsync(IAdminClient admin, IReadOnlyList<string> topics)
+    private static async Task RemoveAsync(IAdminClient admin, string[] topics)
     {
         try
         {
@@ -173,7 +173,7 @@ public sealed class RealBroker : IAsyncLifetime
         }
         catch (KafkaException e)
         {
-            TestContext.Current.SendDiagnosticMessage($"{topics.Count} topics of the tests are left behind: {e.Error.Reason}");
+            TestContext.Current.SendDiagnosticMessage($"{topics.Length} topics of the tests are left behind: {e.Error.Reason}");
         }
     }
 
