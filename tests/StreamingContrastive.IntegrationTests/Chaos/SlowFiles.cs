@@ -3,7 +3,7 @@ using StreamingContrastive.Pipeline.Checkpoints;
 namespace StreamingContrastive.IntegrationTests.Chaos;
 
 /// <summary>The real disk, with a pause before every file that is created; an endless one is a disk that hangs, until <see cref="Wake"/>.</summary>
-internal sealed class SlowFiles : ICheckpointFiles
+internal sealed class SlowFiles : ICheckpointFiles, IDisposable
 {
     private readonly ManualResetEvent _wake = new(initialState: false);
     private readonly PhysicalCheckpointFiles _files = new();
@@ -16,6 +16,8 @@ internal sealed class SlowFiles : ICheckpointFiles
     }
 
     public void Wake() => _wake.Set();
+
+    public void Dispose() => _wake.Dispose();
 
     public bool DirectoryExists(string path) => _files.DirectoryExists(path);
 

@@ -165,7 +165,7 @@ public sealed class RealBroker : IAsyncLifetime
     }
 
     // A cluster that deletes no topics keeps these; the tests were right nevertheless.
-    private static async Task RemoveAsync(IAdminClient admin, IReadOnlyList<string> topics)
+    private static async Task RemoveAsync(IAdminClient admin, string[] topics)
     {
         try
         {
