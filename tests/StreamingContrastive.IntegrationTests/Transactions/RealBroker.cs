@@ -173,7 +173,7 @@ public sealed class RealBroker : IAsyncLifetime
         }
         catch (KafkaException e)
         {
-            TestContext.Current.SendDiagnosticMessage($"{topics.Count} topics of the tests are left behind: {e.Error.Reason}");
+            TestContext.Current.SendDiagnosticMessage($"{topics.Length} topics of the tests are left behind: {e.Error.Reason}");
         }
     }
 
