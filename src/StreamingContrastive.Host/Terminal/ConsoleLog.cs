@@ -16,6 +16,7 @@ internal static class ConsoleLog
         log.SetMinimumLevel(level);
         log.AddFilter("Microsoft", LogLevel.Warning);
         log.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None); // That the web server cannot start is thrown as well, and said once.
+        log.AddFilter("Microsoft.AspNetCore", LogLevel.Error); // Whoever can connect must not be able to fill the log.
         log.AddSimpleConsole(line =>
         {
             line.SingleLine = true;

@@ -38,7 +38,7 @@ internal sealed class KeptValues
         {
             before = Volatile.Read(ref _values[index]);
         }
-        while (Interlocked.CompareExchange(ref _values[index], before + value, before) != before);
+        while (!Interlocked.CompareExchange(ref _values[index], before + value, before).Equals(before)); // Equals, not ==: NaN is no reason to spin for ever.
     }
 
     /// <summary>What is known now.</summary>

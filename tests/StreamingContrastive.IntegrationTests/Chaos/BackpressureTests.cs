@@ -40,7 +40,7 @@ public sealed class BackpressureTests(ITestOutputHelper output)
     [Fact, Trait("Category", "Chaos")]
     public async Task Disk_FarSlowerThanTraining_MemoryStaysBounded()
     {
-        var disk = new SlowFiles();
+        using var disk = new SlowFiles();
         await using var run = await FaultyRun.StartAsync(files: disk);
         var rate = await RateAsync(run);
         disk.Delay = TimeSpan.FromMilliseconds(500); // A file; a checkpoint has about ten.

@@ -3,9 +3,9 @@ using StreamingContrastive.Pipeline.Checkpoints;
 namespace StreamingContrastive.IntegrationTests.Chaos;
 
 /// <summary>The real disk, with a pause before every file that is created; an endless one is a disk that hangs, until <see cref="Wake"/>.</summary>
-internal sealed class SlowFiles : ICheckpointFiles
+internal sealed class SlowFiles : ICheckpointFiles, IDisposable
 {
-    private readonly TaskCompletionSource _wake = new();
+    private readonly ManualResetEvent _wake = new(initialState: false);
     private readonly PhysicalCheckpointFiles _files = new();
     private long _delayTicks;
 
@@ -15,7 +15,9 @@ internal sealed class SlowFiles : ICheckpointFiles
         set => Interlocked.Exchange(ref _delayTicks, value.Ticks);
     }
 
-    public void Wake() => _wake.TrySetResult();
+    public void Wake() => _wake.Set();
+
+    public void Dispose() => _wake.Dispose();
 
     public bool DirectoryExists(string path) => _files.DirectoryExists(path);
 
@@ -23,7 +25,7 @@ internal sealed class SlowFiles : ICheckpointFiles
 
     public bool TryCreateNew(string path, Action<Stream> write)
     {
-        Task.WaitAny([_wake.Task], Delay);
+        _wake.WaitOne(Delay);
         return _files.TryCreateNew(path, write);
     }
 

@@ -41,6 +41,7 @@ public sealed class PgVectorSinkTests : IAsyncLifetime
         }
     }
 
+    /// <summary>Seen red with Repeats.is_new always true: ten messages were written, and rows went back for a moment.</summary>
     [Fact]
     public async Task Sink_UpdatesTombstonesAndRepeats_LeaveTheNewestOfEachKey()
     {
@@ -54,7 +55,7 @@ public sealed class PgVectorSinkTests : IAsyncLifetime
         (await QueryAsync($"SELECT sum(next_offset) FROM embedding_offsets WHERE topic = '{Topic}'")).ShouldBe("10\n");
     }
 
-    /// <summary>The offsets come from the table: without their row in the transaction the second run would read everything again.</summary>
+    /// <summary>Seen red with the assignment at the beginning instead of at the table's offset, and MOVE without its condition.</summary>
     [Fact]
     public async Task Sink_StartedAgain_GoesOnBehindTheLastTransaction()
     {

@@ -52,7 +52,7 @@ public sealed class PipelineRunnerTests
     {
         await using var harness = new PipelineHarness(partitions: 1);
         await harness.ProducePicturesAsync(0, 640);
-        var disk = new SlowFiles();
+        using var disk = new SlowFiles();
         using var stop = new CancellationTokenSource();
         var running = RunAsync(harness, records: null, settings => settings with { CheckpointFiles = disk }, stop.Token);
         await UntilAsync(p => p.Trained >= 320);

@@ -16,8 +16,8 @@ public sealed partial class WebPortTests
     {
         string web = string.Concat(SourceTree.Files("src/StreamingContrastive.Host/Web").Select(f => f.Text));
 
-        web.ShouldContain("MapGet(\"/healthz\"");
-        web.ShouldContain("MapGet(\"/readyz\"");
+        web.ShouldContain("routes, \"/healthz\"");
+        web.ShouldContain("routes, \"/readyz\"");
     }
 
     [Fact]
