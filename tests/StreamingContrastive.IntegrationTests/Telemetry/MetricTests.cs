@@ -13,6 +13,9 @@ public sealed class MetricTests
         "contrastive.accelerator.memory", "contrastive.knn.accuracy", "contrastive.rankme", "contrastive.chunks.rewound", "contrastive.chunks.stale",
     ];
 
+    /// <summary>Comes with the client's statistics, once a second: a run on a quiet machine may be over before (PrometheusTests waits for it).</summary>
+    private const string InTime = "contrastive.lag";
+
     [Fact]
     public async Task Run_PicturesAndPoison_ExportsTheCatalogWithWhatHappened()
     {
@@ -26,7 +29,7 @@ public sealed class MetricTests
         await pipeline.RunAsync(pictures + 2);
 
         var metrics = pipeline.Metrics.GroupBy(m => m.Name).ToDictionary(g => g.Key, g => g.Last());
-        InstrumentCatalog.All.Select(i => i.Name).Except(metrics.Keys).ShouldBe(NotHere, ignoreOrder: true);
+        InstrumentCatalog.All.Select(i => i.Name).Except(metrics.Keys).Except([InTime]).ShouldBe(NotHere, ignoreOrder: true);
         Sum(metrics["contrastive.records.trained"]).ShouldBe(pictures);
         Sum(metrics["contrastive.records.tombstones"]).ShouldBe(1);
         Tags(metrics["contrastive.records.dead_lettered"]).ShouldBe(["contrastive.stage=decode error.type=WrongLength"]);
