@@ -8,7 +8,9 @@ namespace StreamingContrastive.IntegrationTests.Chaos;
 [Collection(ChaosCollection.Name)]
 public sealed class OutboxTests
 {
-    [Fact]
+    // In the chaos suite since a run of it beside other load ended with an embedded broker that reset every connection for a minute after
+    // SIGCONT (2026-11-29, once; nine runs before and after it did not): the cause is not known, and it lies before the trainer begins.
+    [Fact, Trait("Category", "Chaos")]
     public async Task Kill_WhileTheBrokerAnswersNothing_OneOutboxIsInDoubtAndTheNextTrainerSendsIt()
     {
         await using var pipeline = await ChaosPipeline.StartAsync(partitions: 3, seed: 2, "checkpointed");
