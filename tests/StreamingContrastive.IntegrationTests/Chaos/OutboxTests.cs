@@ -9,7 +9,7 @@ namespace StreamingContrastive.IntegrationTests.Chaos;
 public sealed class OutboxTests
 {
     // In the chaos suite since a run of it beside other load ended with an embedded broker that reset every connection for a minute after
-    // SIGCONT (2026-11-29, once; nine runs before and after it did not): the cause is not known, and it lies before the trainer begins.
+    // SIGCONT (2026-11-29, once; ten other runs that day did not): the cause is not known, and it lies before the trainer begins.
     [Fact, Trait("Category", "Chaos")]
     public async Task Kill_WhileTheBrokerAnswersNothing_OneOutboxIsInDoubtAndTheNextTrainerSendsIt()
     {
