@@ -24,6 +24,11 @@ internal static class OptionsValidator
             }
         }
 
+        foreach (var problem in PartRules.Of(options).Where(p => !unsound.Any(k => k.StartsWith(p.Key, StringComparison.OrdinalIgnoreCase))))
+        {
+            found.Add(problem with { Message = $"{problem.Message} ({collected.SourceOf(problem.Key)})" });
+        }
+
         return found;
     }
 
@@ -41,9 +46,9 @@ internal static class OptionsValidator
 
                     break;
                 case OptionList list:
-                    foreach (var (element, present) in list.Elements(owner))
+                    foreach (var (element, item) in list.Elements(owner))
                     {
-                        CheckSection(element, present, collected, found);
+                        CheckSection(element, item, collected, found);
                     }
 
                     break;
