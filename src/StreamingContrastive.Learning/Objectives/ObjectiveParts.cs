@@ -60,12 +60,14 @@ internal static class ObjectiveParts
         ((IEnumerable<(string Key, IPolicy? Policy)>)[
             ("maskSameRecord", o.MaskSameRecord ? new SameRecordMask() : null),
             ("maskSameInput", o.MaskSameInput ? new SameInputMask() : null),
+            ("policies:hardNegatives:alone", o.Policies.HardNegatives is { Alone: true } ? new OwnNegativesOnly() : null),
             ("policies:ageLimit", o.Policies.AgeLimit is { } limit ? new AgeLimit(limit.Steps, (long)limit.EventTime.TotalMilliseconds) : null),
             ("policies:falseNegatives", o.Policies.FalseNegatives is { } f ? new FalseNegatives(f.Mode, f.Threshold, f.Top, f.QueuedSupport) : null),
             ("policies:ring", o.Policies.Ring is { } ring ? new RingBand(ring.Lower, ring.AnnealSteps > 0 ? ring.LowerEnd : ring.Lower, ring.Upper, ring.AnnealSteps) : null),
             ("policies:semiHard", o.Policies.SemiHard is { } semiHard ? new SemiHard(semiHard.Margin) : null),
             ("policies:hardest", o.Policies.Hardest is { } hardest ? new HardestOnly(hardest.Count) : null),
             ("policies:ageDecay", o.Policies.AgeDecay is { } decay ? new AgeDecay(decay.HalfLifeSteps) : null),
+            ("policies:hardNegatives:logWeight", o.Policies.HardNegatives is { LogWeight: > 0 and var weight } ? new HardNegativeWeight(weight) : null),
             ("policies:eqCo", o.Policies.EqCo is { } eqCo ? new EqCo(eqCo.Target) : null),
             ("policies:moChi", o.Policies.MoChi is { } m ? new MoChi(new MoChiPlan(m.Hardest, m.Mixed, m.MixedWithQuery, m.StartStep), seed) : null),
         ])
