@@ -34,6 +34,14 @@ internal static class EvaluationNames
         "streamed" => "streamed, in order",
         "offline" => "offline, shuffled",
         "supervised" => "cross-entropy",
+        "rawCentred" => "raw pixels, centred",
+        "plain" => "plain InfoNCE",
+        "clusterGuided" => "+ cluster-guided",
+        "adaptiveWeighting" => "+ adaptive weighting",
+        "both" => "+ both",
+        "tfIdf" => "TF-IDF of words",
+        "unlabelled" => "without labels",
+        "supCon" => "supervised contrastive",
         _ => part,
     };
 }

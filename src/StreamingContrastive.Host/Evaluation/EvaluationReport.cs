@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using StreamingContrastive.Host.Evaluation.Texts;
 
 namespace StreamingContrastive.Host.Evaluation;
 
@@ -10,6 +12,10 @@ internal sealed record EvaluationReport
 
     /// <summary>Mean and deviation over the seeds of each row.</summary>
     public IReadOnlyList<EvaluationRow> Table => EvaluationRow.Of(Runs);
+
+    /// <summary>Differences between rows that were asked the same texts; null where there were none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<TextDifference>? Differences => TextDifference.Of(Runs) is { Count: > 0 } some ? some : null;
 
     /// <summary>Finished rows of single seeds.</summary>
     public required IReadOnlyList<EvaluationRun> Runs { get; init; }
@@ -36,6 +42,10 @@ internal sealed record EvaluationRun
     public required IReadOnlyDictionary<string, double> Figures { get; init; }
 
     public required IReadOnlyDictionary<string, ProbeChoice> Probes { get; init; }
+
+    /// <summary>Texts: the queries that kNN-20 gave another class, ascending; null where none was asked.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<int>? Missed { get; init; }
 
     /// <summary>Training and judging together.</summary>
     public required double Seconds { get; init; }
