@@ -48,7 +48,7 @@ public sealed class ContrastiveTrainer : IDisposable
         this.dtype = dtype;
         device = TorchRuntime.Prepare(configuration.Training);
         encoder = new Encoder(configuration.Encoder, configuration.Input.Channels);
-        objective = ComposedObjective.Create(configuration.Objective, configuration.Seed);
+        objective = ComposedObjective.Create(configuration.Objective, configuration.Seed, new LearnedSetting(["picture"], encoder.ProjectionDimension, dtype, device, configuration.Seed));
         networks = new MomentumEncoder(encoder, NetworkState.Create(encoder.Layout, dtype, device, configuration.Seed),
             configuration.Encoder.Normalization == Normalization.Split ? configuration.Seed : null);
         undo = new StepUndo(networks);
@@ -139,7 +139,7 @@ public sealed class ContrastiveTrainer : IDisposable
         }
 
         var facts = new MetricsProbe.StepFacts(gradient.Norm, update, rate, momentum, queue.Filled, ages);
-        var metrics = collectMetrics ? MetricsProbe.Measure(result, encoded, facts) : null;
+        var metrics = collectMetrics ? MetricsProbe.Measure(result, encoded, facts, objective.Measure(result, context)) : null;
         return new StepOutcome(CompletedSteps, batch.Count, metrics, embedded, Refusal: null);
     }
 

@@ -9,7 +9,7 @@ internal static class MetricsProbe
     /// <summary>What the trainer itself knows of the step.</summary>
     internal readonly record struct StepFacts(double GradientNorm, double UpdateNorm, double LearningRate, double Momentum, int QueueFilled, QueueAges Ages);
 
-    public static StepMetrics Measure(ObjectiveResult result, Encoded encoded, StepFacts facts)
+    public static StepMetrics Measure(ObjectiveResult result, Encoded encoded, StepFacts facts, LearnedMeasures learned)
     {
         using var noGradients = no_grad();
         using var scope = NewDisposeScope();
@@ -39,6 +39,8 @@ internal static class MetricsProbe
             QueueAgeP50Steps = facts.Ages.Median,
             QueueAgeP95Steps = facts.Ages.P95,
             Momentum = facts.Momentum,
+            Clusters = learned.Clusters,
+            Estimator = learned.Estimator,
             RemovedNegatives = removed.Removed / removed.Anchors,
             RemovedSameLabelShare = Share(removed.RemovedSameLabel, removed.RemovedLabelled),
             OfferedSameLabelShare = Share(removed.OfferedSameLabel, removed.OfferedLabelled),
