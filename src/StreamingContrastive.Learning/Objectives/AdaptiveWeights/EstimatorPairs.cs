@@ -31,7 +31,11 @@ internal sealed record EstimatorPairs(
         {
             var (own, has) = (encoded.Parts[part], Has(encoded.Parts[part]));
             var key = own.Key.detach();
-            Positive(key, (own.Swapped?.Key ?? own.Query).detach(), has);
+            if (!ReferenceEquals(own.Key, own.Query)) // a plan of one view a part has no other
+            {
+                Positive(key, (own.Swapped?.Key ?? own.Query).detach(), has);
+            }
+
             foreach (var later in encoded.Parts.Skip(part + 1))
             {
                 Positive(key, later.Key.detach(), has.logical_and(Has(later)));
