@@ -2,6 +2,7 @@ using StreamingContrastive.Augmentation;
 using StreamingContrastive.Augmentation.Text;
 using StreamingContrastive.Contracts.Rows;
 using StreamingContrastive.Learning.Encoders;
+using StreamingContrastive.Learning.Encoders.Text;
 using StreamingContrastive.Pipeline.Configuration;
 
 namespace StreamingContrastive.Host.Configuration;
@@ -73,6 +74,17 @@ internal static class PartRules
     private static IEnumerable<string> Encoder(PartOptions part, string key, PipelineOptions options)
     {
         var encoder = part.Encoder ?? options.Encoder;
+        if (part.Kind == PartKind.Text && encoder.Text is { } text)
+        {
+            var section = part.Encoder is null ? EncoderOptions.SectionName : $"{key}:encoder";
+            return new[] { TextEncoderOptionsValidator.Dimension(text, section), TextEncoderOptionsValidator.Heads(text, section) }.OfType<string>().Take(1).Concat(OwnEncoder(part, key, options, encoder));
+        }
+
+        return OwnEncoder(part, key, options, encoder);
+    }
+
+    private static IEnumerable<string> OwnEncoder(PartOptions part, string key, PipelineOptions options, EncoderOptions encoder)
+    {
         var own = part.Encoder is null ? [] : new[]
         {
             EncoderOptionsValidator.Width(encoder),
