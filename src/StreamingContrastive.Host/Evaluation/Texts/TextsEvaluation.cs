@@ -100,7 +100,7 @@ internal static class TextsEvaluation
         using var trainer = new ContrastiveTrainer(plan.Trainer(row, seed));
         if (row != EvaluationPart.Untrained)
         {
-            var batches = new TextBatches(plan.Options, plan.Sets.Learn, new EpochOrder([.. Enumerable.Range(0, plan.Sets.Learn.Count)], seed), seed);
+            var batches = new TextBatches(plan.Views(row), plan.Sets.Learn, new EpochOrder([.. Enumerable.Range(0, plan.Sets.Learn.Count)], seed), seed);
             for (var done = 0L; done < plan.Steps; done++)
             {
                 cancellation.ThrowIfCancellationRequested();

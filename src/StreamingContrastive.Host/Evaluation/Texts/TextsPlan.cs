@@ -16,11 +16,20 @@ internal sealed record TextsPlan(PipelineOptions Options, TextSets Sets, long St
     /// <summary>Passes over the texts where no steps are named.</summary>
     public const int DefaultPasses = 8;
 
-    // Labels say much more than dropout and masks do: a softer softmax and longer steps, chosen on a holdout of the training texts.
+    // Labels say much more than masks and dropout do: a softer softmax, longer steps and whole texts. Chosen on a holdout of the training texts.
     private const double SupConTemperature = 0.1;
     private const double SupConRate = 0.003;
+    private const double SupConMask = 0.1;
 
-    /// <summary>The trainer's configuration of a row. Beside the objective and the rate, supCon takes what the pipeline file says.</summary>
+    /// <summary>The pipeline whose views a row sees.</summary>
+    public PipelineOptions Views(EvaluationPart row)
+    {
+        var part = Options.Input.Parts[0];
+        return row != EvaluationPart.SupCon ? Options
+            : Options with { Input = Options.Input with { Parts = [part with { Text = part.Text with { MaskProbability = Math.Min(part.Text.MaskProbability, SupConMask) } }] } };
+    }
+
+    /// <summary>The trainer's configuration of a row. Beside objective, rate and masking, supCon takes what the pipeline file says.</summary>
     public TrainerConfiguration Trainer(EvaluationPart row, ulong seed)
     {
         var (objective, training) = row == EvaluationPart.SupCon
@@ -54,7 +63,7 @@ internal sealed record TextsPlan(PipelineOptions Options, TextSets Sets, long St
             ["features"] = "backbone of the frozen key encoder, whole text, no dropout, L2-normalised; tfIdf: words, L2-normalised",
             ["knn20"] = "k 20, T 0.07, cosine, votes exp(s / T), bank: the texts to learn from",
             ["stepsOfTrainedRows"] = Steps,
-            ["supCon"] = FormattableString.Invariant($"positives of the same label, temperature {SupConTemperature}, rate {SupConRate}, else as below"),
+            ["supCon"] = FormattableString.Invariant($"positives of the same label, temperature {SupConTemperature}, rate {SupConRate}, at most {SupConMask} of the words masked, else as below"),
             ["recipe"] = new JsonObject(((string[])["input", "encoder", "training", "objective"]).Select(s => KeyValuePair.Create(s, options[s]?.DeepClone()))),
         };
     }
