@@ -19,6 +19,12 @@ public sealed class ObjectiveRulesTests
         { new() { Negatives = NegativeSource.Batch, Policies = new() { AgeLimit = new(), Refresh = new() } }, "objective:policies:ageLimit and objective:policies:refresh act on queued keys" },
         { new() { Policies = new() { Ring = new() { Lower = .9, Upper = .5 } } }, "objective:policies:ring:lower = 0.9 is not below objective:policies:ring:upper = 0.5" },
         { new() { Policies = new() { Ring = new() { Lower = .5, LowerEnd = .4, AnnealSteps = 10 } } }, "the lower end only rises" },
+        { new() { Loss = LossKind.Clip, Negatives = NegativeSource.Batch }, "objective:loss = clip contrasts the parts of a batch's records" },
+        { new() { Loss = LossKind.SigLip, Plan = PlanKind.CrossModal }, "objective:negatives = queue. Set objective:plan to crossModal and objective:negatives to batch" },
+        { new() { Loss = LossKind.SigLip, Plan = PlanKind.CrossModal, Negatives = NegativeSource.Both, Policies = new() { EqCo = new(), Ring = new() } }, "objective:loss = sigLip judges every pair alone, but objective:policies:eqCo and objective:policies:ring weigh candidates against each other" },
+        { new() { Loss = LossKind.NtXent, Plan = PlanKind.CrossModal, Negatives = NegativeSource.Batch }, "but objective:plan = crossModal" },
+        { new() { CrossModal = new() }, "objective:crossModal gives values for another plan than objective:plan = twoViews" },
+        { new() { Clip = new() }, "objective:clip gives values for another loss" },
         { new() { Hcl = new() }, "objective:hcl gives values for another loss than objective:loss = infoNce" },
         { new() { Policies = new() { AgeLimit = new() { Steps = 0 } } }, "objective:policies:ageLimit has no limit" },
         { new() { Policies = new() { AgeLimit = new() { EventTime = TimeSpan.FromSeconds(-1) } } }, "must not be below zero" },
@@ -31,6 +37,9 @@ public sealed class ObjectiveRulesTests
         new ObjectiveOptions { Plan = PlanKind.InBatch, Loss = LossKind.NtXent, Negatives = NegativeSource.Batch },
         new ObjectiveOptions { Plan = PlanKind.InBatch, Loss = LossKind.SupCon, Negatives = NegativeSource.Both, Positives = new() { SameLabel = true } },
         new ObjectiveOptions { Loss = LossKind.SupCon, Policies = new() { FalseNegatives = new() { Mode = FalseNegativeMode.Attract } } },
+        new ObjectiveOptions { Plan = PlanKind.CrossModal, CrossModal = new() { WithinWeight = 1 }, Policies = new() { Ring = new(), MoChi = new(), Refresh = new() } },
+        new ObjectiveOptions { Plan = PlanKind.CrossModal, Loss = LossKind.Clip, Clip = new(), Negatives = NegativeSource.Both, Policies = new() { Hardest = new(), EqCo = new() } },
+        new ObjectiveOptions { Plan = PlanKind.CrossModal, Loss = LossKind.SigLip, SigLip = new(), Negatives = NegativeSource.Batch, MaskSameInput = true },
         new ObjectiveOptions { Loss = LossKind.Hcl, Hcl = new(), Policies = new() { Ring = new(), AgeLimit = new(), AgeDecay = new(), MoChi = new(), EqCo = new(), Hardest = new(), SemiHard = new(), FalseNegatives = new(), Refresh = new() } },
     };
 
