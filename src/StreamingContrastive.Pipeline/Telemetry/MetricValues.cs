@@ -1,3 +1,4 @@
+using StreamingContrastive.Learning.Objectives;
 using StreamingContrastive.Learning.Training;
 
 namespace StreamingContrastive.Pipeline.Telemetry;
@@ -53,6 +54,7 @@ public static class MetricValues
             {
                 values["loss.bias"] = bias;
             }
+            Add(values, metrics.Clusters, metrics.Estimator);
         }
 
         if (probe is not null)
@@ -73,5 +75,29 @@ public static class MetricValues
         }
 
         return values;
+    }
+
+    private static void Add(Dictionary<string, double> values, ClusterMeasures? clusters, EstimatorMeasures? estimator)
+    {
+        void Known(string name, double? value)
+        {
+            if (value is { } known)
+            {
+                values[name] = known;
+            }
+        }
+
+        Known("clusters.open", clusters?.OpenParts);
+        Known("clusters.dead", clusters?.Dead);
+        Known("clusters.reseeded", clusters?.Reseeded);
+        Known("clusters.purity", clusters?.Purity);
+        Known("clusters.purity.chance", clusters?.ChancePurity);
+        Known("estimator.trusted", estimator is null ? null : estimator.IsTrusted ? 1 : 0);
+        Known("estimator.held_out", estimator?.HeldOutPairs);
+        Known("estimator.auc", estimator?.HeldOutAuc);
+        Known("estimator.auc.cosine", estimator?.HeldOutCosineAuc);
+        Known("estimator.label_auc", estimator?.LabelAuc);
+        Known("estimator.label_auc.cosine", estimator?.LabelCosineAuc);
+        Known("estimator.calibration_error", estimator?.CalibrationError);
     }
 }
