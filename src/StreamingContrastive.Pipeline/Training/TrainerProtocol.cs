@@ -33,13 +33,13 @@ internal sealed record CreditGranted(long LineageEpoch, Guid Ingest, long Cumula
 internal sealed record CommitOffsets(OffsetTable Table) : IClusterMessage;
 
 /// <summary>Stop training: discard what waits, checkpoint, publish. Answered by <see cref="TrainerDrained"/>.</summary>
-internal sealed record DrainTrainer
+internal sealed record DrainTrainer : INoSerializationVerificationNeeded
 {
     public static readonly DrainTrainer Instance = new();
 }
 
 /// <summary>The last checkpoint is durable and its outputs are acknowledged.</summary>
-internal sealed record TrainerDrained
+internal sealed record TrainerDrained : INoSerializationVerificationNeeded
 {
     public static readonly TrainerDrained Instance = new();
 }
