@@ -53,7 +53,7 @@ internal sealed class BatchSource
     {
         var drawn = _drawn[row];
         var value = _pictures.Picture(drawn.Picture).Span;
-        var (at, bytes) = (row * _batch.RowBytes, _batch.RowBytes);
+        var (at, bytes) = (row * _batch.RowBytes.Query, _batch.RowBytes.Query);
         if (!constructor.TryConstruct(value, _seed, _topicHash, partition: 0, drawn.Offset, drawn.Pass,
             _batch.Query.AsSpan(at, bytes), _batch.Key.AsSpan(at, bytes), _batch.Clean.AsSpan(at, bytes), out var rejection))
         {

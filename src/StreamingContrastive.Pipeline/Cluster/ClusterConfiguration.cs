@@ -1,4 +1,5 @@
 using Akka.Configuration;
+using StreamingContrastive.Pipeline.Cluster.Serialization;
 using StreamingContrastive.Pipeline.Configuration;
 using StreamingContrastive.Pipeline.Records;
 
@@ -7,6 +8,7 @@ namespace StreamingContrastive.Pipeline.Cluster;
 /// <summary>The HOCON of topology/cluster, which the assembly carries, and what the pipeline file lays over it.</summary>
 internal static class ClusterConfiguration
 {
+    private const int MostViewBytes = 1024 * 1024;
     private const int MostBytesBesideViews = 2 * 1024 * 1024;
 
     /// <summary>One process: dispatchers and shutdown, no cluster.</summary>
@@ -28,15 +30,17 @@ internal static class ClusterConfiguration
             profile = ReadFile(file).WithFallback(profile);
         }
 
-        return Frames(options).WithFallback(profile);
+        return Frames(options).WithFallback(ConfigurationFactory.ParseString(SerializationSettings.Hocon)).WithFallback(profile);
     }
 
     /// <summary>
-    /// Bytes of the largest message: a chunk's views, and its keys, traces and header. Records of a chunk are at most 1 MiB; their views are as
-    /// large as the pipeline makes them.
+    /// Records of a chunk that crosses nodes: their views stay below 1 MiB, because heartbeats share the socket (a bare test of remoting gained
+    /// nothing beyond). One record's views may be longer.
     /// </summary>
-    public static long FrameBytes(PipelineOptions options) =>
-        (long)RecordChunk.MaxRecords * ViewBytes(options) + MostBytesBesideViews;
+    public static int ChunkRecords(PipelineOptions options) => Math.Clamp(MostViewBytes / ViewBytes(options), 1, RecordChunk.MaxRecords);
+
+    /// <summary>Bytes of the largest message: a chunk's views, and its keys, traces and header.</summary>
+    public static long FrameBytes(PipelineOptions options) => ((long)ChunkRecords(options) * ViewBytes(options)) + MostBytesBesideViews;
 
     // A query, a key and a clean row.
     private static int ViewBytes(PipelineOptions options) => 3 * options.Input.Payload.Shape.ByteCount;

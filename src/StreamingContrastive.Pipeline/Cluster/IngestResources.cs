@@ -22,7 +22,7 @@ internal sealed class IngestResources : IAsyncDisposable
     {
         (_telemetry, _ownsMetrics) = (telemetry, settings.Metrics is null);
         _producer = new OutputProducer(KafkaClientSettings.Producer(options.Kafka, options.Name), settings.Logging.CreateLogger("Kafka.Output"), settings.Clock, telemetry);
-        _setup = new IngestSetup(options, settings, _producer, telemetry);
+        _setup = new IngestSetup(options, settings, _producer, telemetry) { ChunkRecords = ClusterConfiguration.ChunkRecords(options) };
     }
 
     /// <summary>Waits for a broker.</summary>

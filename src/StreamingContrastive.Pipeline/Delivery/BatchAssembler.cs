@@ -1,3 +1,4 @@
+using StreamingContrastive.Contracts.Rows;
 using StreamingContrastive.Learning.Training;
 using StreamingContrastive.Pipeline.Records;
 
@@ -10,7 +11,7 @@ namespace StreamingContrastive.Pipeline.Delivery;
 /// Takes ownership of chunks and returns their buffers once, when the last row is copied. Allocates per chunk, not per row.
 /// Pure, not thread-safe.
 /// </summary>
-internal sealed class BatchAssembler(int batchSize, int rowBytes)
+internal sealed class BatchAssembler(int batchSize, RowSizes rowBytes)
 {
     private readonly Dictionary<PartitionId, PartitionBacklog> _backlogs = [];
     private readonly Queue<PendingRange> _rows = new();
@@ -154,10 +155,9 @@ internal sealed class BatchAssembler(int batchSize, int rowBytes)
     private void CopyRows(PendingRange range, int rows, TrainingBatch into, int at, BatchPositions positions)
     {
         var chunk = range.Chunk!;
-        var (source, target, length) = (range.NextRow * rowBytes, at * rowBytes, rows * rowBytes);
-        chunk.Query.Slice(source, length).CopyTo(into.Query.AsSpan(target));
-        chunk.Key.Slice(source, length).CopyTo(into.Key.AsSpan(target));
-        chunk.Clean.Slice(source, length).CopyTo(into.Clean.AsSpan(target));
+        Copy(chunk.Query, range.NextRow, rows, into.Query, at, rowBytes.Query);
+        Copy(chunk.Key, range.NextRow, rows, into.Key, at, rowBytes.Key);
+        Copy(chunk.Clean, range.NextRow, rows, into.Clean, at, rowBytes.Clean);
 
         Touch(range.Owner);
         var index = range.Owner.IndexIn(positions);
@@ -173,6 +173,9 @@ internal sealed class BatchAssembler(int batchSize, int rowBytes)
         range.Owner.PendingPairs -= rows;
         positions.Pass(index, range.Owner.Watermark, new(rows, 0, 0, 0));
     }
+
+    private static void Copy(ReadOnlySpan<byte> source, int from, int rows, Span<byte> target, int at, int bytes) =>
+        source.Slice(from * bytes, rows * bytes).CopyTo(target[(at * bytes)..]);
 
     private void Pass(BatchPositions positions)
     {

@@ -1,3 +1,4 @@
+using StreamingContrastive.Contracts.Rows;
 using StreamingContrastive.Pipeline.Records;
 
 namespace StreamingContrastive.Pipeline.Delivery;
@@ -8,8 +9,8 @@ internal static class ChunkCheck
     /// <summary>What is wrong with the chunk, or null.</summary>
     /// <param name="chunk">The chunk.</param>
     /// <param name="expectedFrom">Where its partition has to go on.</param>
-    /// <param name="rowBytes">Bytes of a view.</param>
-    public static string? Problem(PairChunk chunk, long expectedFrom, int rowBytes)
+    /// <param name="rowBytes">Bytes of a row of each kind.</param>
+    public static string? Problem(PairChunk chunk, long expectedFrom, RowSizes rowBytes)
     {
         var range = $"{chunk.Partition} [{chunk.From}, {chunk.To})";
         if (chunk.From != expectedFrom)
@@ -19,7 +20,7 @@ internal static class ChunkCheck
 
         if (chunk.Pairs.Count > 0 && chunk.RowBytes != rowBytes)
         {
-            return $"{range} has views of {chunk.RowBytes} bytes; the pipeline's shape asks for {rowBytes}.";
+            return $"{range} has rows of {chunk.RowBytes} bytes; the pipeline's layout asks for {rowBytes}.";
         }
 
         if (chunk.RecordCount > chunk.To - chunk.From)

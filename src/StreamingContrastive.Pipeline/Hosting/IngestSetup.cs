@@ -4,6 +4,7 @@ using StreamingContrastive.Pipeline.Ingest;
 using StreamingContrastive.Pipeline.Kafka.Clients;
 using StreamingContrastive.Pipeline.Kafka.Output;
 using StreamingContrastive.Pipeline.Kafka.Source;
+using StreamingContrastive.Pipeline.Records;
 using StreamingContrastive.Pipeline.Telemetry;
 
 namespace StreamingContrastive.Pipeline.Hosting;
@@ -17,6 +18,9 @@ internal sealed class IngestSetup(PipelineOptions options, PipelineRunSettings s
 {
     /// <summary>The consumer; null before the trainer's offset table is there.</summary>
     public RecordSource? Source { get; private set; }
+
+    /// <summary>Records of a chunk. Default <see cref="RecordChunk.MaxRecords"/>.</summary>
+    public int ChunkRecords { get; init; } = RecordChunk.MaxRecords;
 
     /// <summary>Augmentation workers.</summary>
     public int Workers => options.Augmentation.Workers > 0 ? options.Augmentation.Workers : Environment.ProcessorCount;
@@ -49,7 +53,7 @@ internal sealed class IngestSetup(PipelineOptions options, PipelineRunSettings s
 
     private RecordSource OpenSource(OffsetTable table) => Source = RecordSource.Start(
         KafkaClientSettings.Consumer(options.Kafka, options.Name, GroupOf(options), options.Input.GroupInstanceId),
-        new RecordSourceSettings([options.Input.Topic]) { OnGap = options.Input.OnGap, Start = options.Input.Start, Telemetry = telemetry },
+        new RecordSourceSettings([options.Input.Topic]) { OnGap = options.Input.OnGap, Start = options.Input.Start, Telemetry = telemetry, ChunkRecords = ChunkRecords },
         table,
         settings.Logging.CreateLogger("Kafka.Source"),
         settings.Clock);

@@ -6,13 +6,13 @@ using StreamingContrastive.Pipeline.Training;
 namespace StreamingContrastive.Pipeline.Hosting;
 
 /// <summary>Stop everything in order: ingest first, then the trainer. Answered by <see cref="PipelineStopped"/>.</summary>
-internal sealed record StopPipeline
+internal sealed record StopPipeline : INoSerializationVerificationNeeded
 {
     public static readonly StopPipeline Instance = new();
 }
 
 /// <summary>The last checkpoint is durable and its outputs are acknowledged.</summary>
-internal sealed record PipelineStopped
+internal sealed record PipelineStopped : INoSerializationVerificationNeeded
 {
     public static readonly PipelineStopped Instance = new();
 }

@@ -4,6 +4,7 @@ using System.Text;
 using StreamingContrastive.Augmentation;
 using StreamingContrastive.Augmentation.Pairs;
 using StreamingContrastive.Contracts;
+using StreamingContrastive.Contracts.Rows;
 using StreamingContrastive.Pipeline.Configuration;
 using StreamingContrastive.Pipeline.Kafka.Output;
 using StreamingContrastive.Pipeline.Records;
@@ -12,11 +13,11 @@ namespace StreamingContrastive.Pipeline.Ingest;
 
 /// <summary>
 /// Turns a chunk of records into a chunk of pairs: tombstones and rejected records are told apart, every other record becomes
-/// one row of three rented pixel buffers. Owned by one augmentation actor; not thread-safe, since the pair constructor has scratch.
+/// one row of three rented buffers. Owned by one augmentation actor; not thread-safe, since the pair constructor has scratch.
 /// </summary>
 internal sealed class PairChunkBuilder(PairConstructor constructor, InputOptions input, ulong seed)
 {
-    private readonly int _rowBytes = input.Payload.Shape.ByteCount;
+    private readonly RowSizes _rowBytes = input.Payload.Shape.ByteCount;
     private readonly ulong _topicHash = RecordIdentity.TopicHash(input.Topic);
 
     public PairsConstructed Build(RecordChunk chunk)
@@ -25,7 +26,7 @@ internal sealed class PairChunkBuilder(PairConstructor constructor, InputOptions
         var pairs = new List<PairMeta>(count);
         List<Tombstone> tombstones = [];
         List<RefusedRecord> rejected = [];
-        var (query, key, clean) = (Rent(count), Rent(count), Rent(count));
+        var (query, key, clean) = (Rent(count, _rowBytes.Query), Rent(count, _rowBytes.Key), Rent(count, _rowBytes.Clean));
         for (var i = 0; i < count; i++)
         {
             var record = chunk.Records[i];
@@ -49,15 +50,14 @@ internal sealed class PairChunkBuilder(PairConstructor constructor, InputOptions
         return new PairsConstructed(new PairChunk(chunk, pairs, tombstones, offsets, _rowBytes, query, key, clean), rejected);
     }
 
-    private byte[] Rent(int rows) => ArrayPool<byte>.Shared.Rent(Math.Max(1, rows * _rowBytes));
+    private byte[] Rent(int rows, int rowBytes) => ArrayPool<byte>.Shared.Rent(Math.Max(1, rows * rowBytes));
 
     private Rejection? Construct(RecordChunk chunk, SourceRecord record, int row, byte[] query, byte[] key, byte[] clean)
     {
-        var rows = row * _rowBytes;
         try
         {
             constructor.TryConstruct(record.Value, seed, _topicHash, chunk.Partition.Partition, record.Offset, pass: 0,
-                query.AsSpan(rows, _rowBytes), key.AsSpan(rows, _rowBytes), clean.AsSpan(rows, _rowBytes), out var rejection);
+                Row(query, row, _rowBytes.Query), Row(key, row, _rowBytes.Key), Row(clean, row, _rowBytes.Clean), out var rejection);
             return rejection;
         }
 #pragma warning disable CA1031 // Whatever it is: thrown on, it would end the pipeline at this record, and every start would meet it again.
@@ -68,6 +68,8 @@ internal sealed class PairChunkBuilder(PairConstructor constructor, InputOptions
             return new Rejection("augment", failure.GetType().Name, $"No pair could be made of the record: {failure.Message}");
         }
     }
+
+    private static Span<byte> Row(byte[] rows, int row, int bytes) => rows.AsSpan(row * bytes, bytes);
 
     private static PairMeta Describe(PartitionId partition, SourceRecord record, int label, RecordTrace trace) => new(
         record.Offset,

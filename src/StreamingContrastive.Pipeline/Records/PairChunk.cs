@@ -1,4 +1,5 @@
 using System.Buffers;
+using StreamingContrastive.Contracts.Rows;
 
 namespace StreamingContrastive.Pipeline.Records;
 
@@ -18,18 +19,18 @@ public readonly record struct PairMeta(long Offset, long RecordId, long InputHas
 public readonly record struct Tombstone(long Offset, byte[] Key);
 
 /// <summary>
-/// The pairs of a range [From, To): row i of the three pixel buffers belongs to <see cref="Pairs"/>[i], in offset order. Offsets
+/// The pairs of a range [From, To): row i of the three buffers belongs to <see cref="Pairs"/>[i], in offset order. Offsets
 /// of the range that appear neither in pairs, tombstones nor dead letters hold no record.
-/// The pixel buffers are rented from <see cref="ArrayPool{T}.Shared"/>; whoever holds the chunk owns them and calls
+/// The buffers are rented from <see cref="ArrayPool{T}.Shared"/>; whoever holds the chunk owns them and calls
 /// <see cref="ReturnBuffers"/> exactly once, when the rows are copied or the chunk is dropped.
 /// </summary>
 public sealed class PairChunk
 {
     private byte[]? _query, _key, _clean;
 
-    /// <summary>Takes ownership of three rented buffers of at least pairs x rowBytes bytes each.</summary>
+    /// <summary>Takes ownership of three rented buffers of at least pairs x rowBytes bytes of their kind.</summary>
     public PairChunk(RecordChunk source, IReadOnlyList<PairMeta> pairs, IReadOnlyList<Tombstone> tombstones, IReadOnlyList<long> deadLetterOffsets,
-        int rowBytes, byte[] query, byte[] key, byte[] clean)
+        RowSizes rowBytes, byte[] query, byte[] key, byte[] clean)
     {
         (Partition, From, To) = (source.Partition, source.From, source.To);
         (LineageEpoch, Assignment, Trace) = (source.LineageEpoch, source.Assignment, source.Trace);
@@ -67,22 +68,22 @@ public sealed class PairChunk
     /// <summary>Offsets whose records went to the dead-letter topic, acknowledged by the broker, in order.</summary>
     public IReadOnlyList<long> DeadLetterOffsets { get; }
 
-    /// <summary>Bytes of one view.</summary>
-    public int RowBytes { get; }
+    /// <summary>Bytes of a row of each kind.</summary>
+    public RowSizes RowBytes { get; }
 
     /// <summary>Records of the range: pairs, tombstones and dead letters.</summary>
     public int RecordCount => Pairs.Count + Tombstones.Count + DeadLetterOffsets.Count;
 
-    /// <summary>Query views, uint8, [Pairs.Count x RowBytes].</summary>
-    public ReadOnlySpan<byte> Query => Rows(_query);
+    /// <summary>Query rows, [Pairs.Count x RowBytes.Query].</summary>
+    public ReadOnlySpan<byte> Query => Rows(_query, RowBytes.Query);
 
-    /// <summary>Key views, uint8, [Pairs.Count x RowBytes].</summary>
-    public ReadOnlySpan<byte> Key => Rows(_key);
+    /// <summary>Key rows, [Pairs.Count x RowBytes.Key].</summary>
+    public ReadOnlySpan<byte> Key => Rows(_key, RowBytes.Key);
 
-    /// <summary>Unaugmented views, uint8, [Pairs.Count x RowBytes].</summary>
-    public ReadOnlySpan<byte> Clean => Rows(_clean);
+    /// <summary>Unaugmented rows, [Pairs.Count x RowBytes.Clean].</summary>
+    public ReadOnlySpan<byte> Clean => Rows(_clean, RowBytes.Clean);
 
-    /// <summary>Gives the pixel buffers back; the rows must not be read afterwards. A second call does nothing.</summary>
+    /// <summary>Gives the buffers back; the rows must not be read afterwards. A second call does nothing.</summary>
     public void ReturnBuffers()
     {
         Return(ref _query);
@@ -98,7 +99,7 @@ public sealed class PairChunk
         }
     }
 
-    private ReadOnlySpan<byte> Rows(byte[]? buffer) =>
+    private ReadOnlySpan<byte> Rows(byte[]? buffer, int rowBytes) =>
         (buffer ?? throw new ObjectDisposedException(nameof(PairChunk), $"The buffers of {Partition} [{From}, {To}) were already returned."))
-        .AsSpan(0, Pairs.Count * RowBytes);
+        .AsSpan(0, Pairs.Count * rowBytes);
 }

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using StreamingContrastive.Pipeline.Cluster;
 using StreamingContrastive.Pipeline.Ingest;
 using StreamingContrastive.Pipeline.Records;
 
@@ -16,7 +17,7 @@ internal readonly record struct SentRecords(Guid Ingest, long LineageEpoch, long
 /// lives, so that whatever was lost between the two is said again.
 /// </summary>
 /// <param name="Sent">What it has sent.</param>
-internal sealed record RegisterIngest(SentRecords Sent)
+internal sealed record RegisterIngest(SentRecords Sent) : IClusterMessage
 {
     /// <summary>The node that it is on; a second ingest of one node takes the first one's place. Empty in one process.</summary>
     public string Node { get; init; } = "";
@@ -28,31 +29,31 @@ internal sealed record RegisterIngest(SentRecords Sent)
 /// <summary>The trainer takes nothing from this ingest, which ends.</summary>
 /// <param name="Ingest">The ingest.</param>
 /// <param name="Reason">What to do about it, for a person.</param>
-internal sealed record IngestRefused(Guid Ingest, string Reason);
+internal sealed record IngestRefused(Guid Ingest, string Reason) : IClusterMessage;
 
 /// <summary>A chunk of pairs for the trainer, sent under credits. The trainer owns its buffers from here on.</summary>
-internal sealed record ChunkReady(PairChunk Chunk, SentRecords Sent) : INoSerializationVerificationNeeded;
+internal sealed record ChunkReady(PairChunk Chunk, SentRecords Sent) : IClusterMessage;
 
 /// <summary>The topic no longer holds [From, To) and the gap policy allows to go on: judged as a chunk of that range is.</summary>
-internal sealed record GapFound(PartitionId Partition, long From, long To, long LineageEpoch, AssignmentEpoch Assignment);
+internal sealed record GapFound(PartitionId Partition, long From, long To, long LineageEpoch, AssignmentEpoch Assignment) : IClusterMessage;
 
 /// <summary>Throw away what is under way of the partition and read it again from Next.</summary>
-internal sealed record RewindPartition(PartitionId Partition, long Next, long LineageEpoch, AssignmentEpoch CausedBy);
+internal sealed record RewindPartition(PartitionId Partition, long Next, long LineageEpoch, AssignmentEpoch CausedBy) : IClusterMessage;
 
 /// <summary>Records that the ingest may have sent in all since it follows this epoch; repeated on a tick.</summary>
-internal sealed record CreditGranted(long LineageEpoch, Guid Ingest, long CumulativeRecords);
+internal sealed record CreditGranted(long LineageEpoch, Guid Ingest, long CumulativeRecords) : IClusterMessage;
 
 /// <summary>Offsets of a durable checkpoint, for the group's advisory commit.</summary>
-internal sealed record CommitOffsets(OffsetTable Table);
+internal sealed record CommitOffsets(OffsetTable Table) : IClusterMessage;
 
 /// <summary>Stop training: discard what waits, checkpoint, publish. Answered by <see cref="TrainerDrained"/>.</summary>
-internal sealed record DrainTrainer
+internal sealed record DrainTrainer : INoSerializationVerificationNeeded
 {
     public static readonly DrainTrainer Instance = new();
 }
 
 /// <summary>The last checkpoint is durable and its outputs are acknowledged.</summary>
-internal sealed record TrainerDrained
+internal sealed record TrainerDrained : INoSerializationVerificationNeeded
 {
     public static readonly TrainerDrained Instance = new();
 }

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
+using StreamingContrastive.Contracts.Rows;
 using StreamingContrastive.Learning.Training;
 using StreamingContrastive.Pipeline.Delivery;
 using StreamingContrastive.Pipeline.Records;
@@ -39,6 +41,35 @@ public sealed class BatchAssemblerTests
         beats.Count(b => b.IsAlive).ShouldBe(0);
         (_assembler.PendingPairs, _assembler.PendingRecords).ShouldBe((1, 1));
         Should.Throw<ArgumentException>(() => _assembler.Accept(Full(P0, 2, 2))).Message.ShouldContain("does not go on at 1");
+    }
+
+    /// <summary>Key rows that carry hard negatives are longer. Seen red with the query's size for all three.</summary>
+    [Fact]
+    public void TryTake_RowsOfThreeSizes_EachBufferHasItsOwn()
+    {
+        var sizes = new RowSizes(Query: 4, Key: 7, Clean: 5);
+        var (assembler, batch) = (new BatchAssembler(2, sizes), new TrainingBatch(2, sizes));
+        byte[] Rows(int length, int first) => [.. Enumerable.Range(first, length).Select(i => (byte)i)];
+        byte[] Rented(byte[] rows)
+        {
+            var buffer = ArrayPool<byte>.Shared.Rent(rows.Length);
+            rows.CopyTo(buffer, 0);
+            return buffer;
+        }
+
+        var metas = new[] { 10L, 11, 12 }.Select(o => new PairMeta(o, o, o, -1, -1, null, default)).ToList();
+        assembler.Accept(new PairChunk(new RecordChunk(P0, 10, 13, 1, FirstReading, [], default), metas, [], [], sizes, Rented(Rows(12, 0)), Rented(Rows(21, 50)), Rented(Rows(15, 100))));
+
+        assembler.TryTake(batch, new BatchPositions(2)).ShouldBeTrue();
+        batch.Query.ShouldBe(Rows(8, 0));
+        batch.Key.ShouldBe(Rows(14, 50));
+        batch.Clean.ShouldBe(Rows(10, 100));
+
+        assembler.TakeRemainder(batch, new BatchPositions(2)).ShouldBeTrue();
+        batch.Query[..4].ShouldBe(Rows(4, 8));
+        batch.Key[..7].ShouldBe(Rows(7, 64));
+        batch.Clean[..5].ShouldBe(Rows(5, 110));
+        Should.Throw<ArgumentException>(() => assembler.Accept(Full(P0, 13, 14))).Message.ShouldContain("4 (query), 7 (key) and 5 (clean)");
     }
 
     [Fact]
