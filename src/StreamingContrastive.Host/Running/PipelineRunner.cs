@@ -53,6 +53,12 @@ internal sealed class PipelineRunner(Func<PipelineOptions, PipelineRunSettings, 
             Logging = logging,
             Clock = context.Clock,
         };
+        if (request.Pipeline.Options.Cluster.Roles.Length > 0)
+        {
+            await ClusterRunner.RunAsync(request, settings, context, log, cancellation).ConfigureAwait(false);
+            return ExitCodes.Ok;
+        }
+
         while (true)
         {
             try

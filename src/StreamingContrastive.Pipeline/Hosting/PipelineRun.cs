@@ -1,6 +1,6 @@
 using Akka.Actor;
-using Akka.Configuration;
 using StreamingContrastive.Learning.Training;
+using StreamingContrastive.Pipeline.Cluster;
 using StreamingContrastive.Pipeline.Configuration;
 using StreamingContrastive.Pipeline.Telemetry;
 using StreamingContrastive.Pipeline.Training;
@@ -13,18 +13,6 @@ namespace StreamingContrastive.Pipeline.Hosting;
 /// </summary>
 public sealed class PipelineRun : IAsyncDisposable
 {
-    // Drain and checkpoint run inside the actor system's own shutdown, whose default phases last 5 s.
-    private const string Hocon = """
-        akka {
-          stdout-loglevel = off
-          loglevel = WARNING
-          log-dead-letters = off
-          loggers = ["Akka.Event.DefaultLogger"]
-          coordinated-shutdown { exit-clr = off, run-by-clr-shutdown-hook = off }
-        }
-        trainer-dispatcher { type = PinnedDispatcher }
-        """;
-
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly PipelineResources _resources;
     private readonly ActorSystem _system;
@@ -33,7 +21,7 @@ public sealed class PipelineRun : IAsyncDisposable
     private PipelineRun(PipelineResources resources)
     {
         _resources = resources;
-        _system = ActorSystem.Create("streaming-contrastive", ConfigurationFactory.ParseString(Hocon));
+        _system = ActorSystem.Create("streaming-contrastive", ClusterConfiguration.OneNode);
         _supervisor = _system.ActorOf(
             PipelineSupervisor.Props(resources.Publisher, p => resources.Trainer(p, Fail, () => _completion.TrySetResult(), Trip), resources.Ingest(Fail), Fail),
             "pipeline");

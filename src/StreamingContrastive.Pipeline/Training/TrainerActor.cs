@@ -25,7 +25,6 @@ internal sealed class TrainerActor : UntypedActor, IWithTimers
     private CheckpointCycle _checkpoints = null!;
     private TrainerTurns _turns = null!;
     private TrainerProgress _progress = null!;
-    private IActorRef _registered = ActorRefs.Nobody;
     private IActorRef _drainRequester = ActorRefs.Nobody;
     private bool _pumping;
 
@@ -67,8 +66,7 @@ internal sealed class TrainerActor : UntypedActor, IWithTimers
                 Follow(_turns.Take());
                 break;
             case RegisterIngest register:
-                _registered = Sender;
-                _ingest.Registered(register.Sent);
+                _ingest.Registered(register, Sender.Tell);
                 break;
             case GapFound gap:
                 _ingest.GapArrived(gap);
@@ -187,11 +185,12 @@ internal sealed class TrainerActor : UntypedActor, IWithTimers
         writer.Completion.PipeTo(Self, success: () => WriterEnded.Instance, failure: exception => new Broken(exception));
         _progress = new TrainerProgress(_parts, _loop);
         _ingest = new IngestSide(
-            _loop, _parts.Settings.WindowRecords, _parts.Settings.StopAfterRecords, _parts.Metrics, new IngestOutlet(message => _registered.Tell(message), StartPumping, Resolve, _parts.Fail));
+            _loop, _parts.Settings.WindowRecords, _parts.Settings.StopAfterRecords, _parts.Metrics, new IngestOutlet(StartPumping, Resolve, _parts.Fail), _parts.Settings.Configuration);
         _checkpoints = new CheckpointCycle(_parts, _loop, writer, _progress, Self);
         _turns = new TrainerTurns(_parts, _loop, _checkpoints, _progress, _ingest);
         Become(Running);
         _checkpoints.Begin();
+        _parts.Restored?.Invoke();
         Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, TickEvery);
     }
 

@@ -7,12 +7,16 @@ using StreamingContrastive.Pipeline.Telemetry;
 namespace StreamingContrastive.Pipeline.Training;
 
 /// <summary>Plain values of a trainer.</summary>
-/// <param name="WindowRecords">Credit window: records that an ingest may have under way to the trainer.</param>
+/// <param name="WindowRecords">Credit window: records that all ingests together may have under way to the trainer.</param>
 /// <param name="EveryRecords">Most records between checkpoints.</param>
 /// <param name="Every">Longest time between checkpoints.</param>
 /// <param name="StopAfterRecords">Consumed records of the lineage at which a bounded run ends; null for a stream without end.</param>
 /// <param name="EmbeddingsTopic">Topic whose messages count as embeddings.</param>
-internal sealed record TrainerSettings(int WindowRecords, int EveryRecords, TimeSpan Every, long? StopAfterRecords, string EmbeddingsTopic);
+internal sealed record TrainerSettings(int WindowRecords, int EveryRecords, TimeSpan Every, long? StopAfterRecords, string EmbeddingsTopic)
+{
+    /// <summary>Fingerprint of the pipeline that ingests must have; empty in one process.</summary>
+    public string Configuration { get; init; } = "";
+}
 
 /// <summary>What a trainer is made of; factories run on its own thread.</summary>
 internal sealed record TrainerParts
@@ -67,6 +71,9 @@ internal sealed record TrainerParts
 
     /// <summary>Ends the pipeline with a reason.</summary>
     public required Action<Exception> Fail { get; init; }
+
+    /// <summary>The model is loaded: ingests are answered from here on. Null where nobody wants to know.</summary>
+    public Action? Restored { get; init; }
 
     /// <summary>A bounded run has reached its end, durable and published; or the trainer was drained.</summary>
     public required Action Finished { get; init; }

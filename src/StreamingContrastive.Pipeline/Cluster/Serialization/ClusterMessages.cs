@@ -16,11 +16,16 @@ internal static class ClusterMessages
     [
         new ChunkCodec(),
         new ControlCodec<RegisterIngest, Wire.Register>("register", Wire.Register.Parser, IngestWire.Write, IngestWire.Read),
+        new ControlCodec<IngestRefused, Wire.Refused>("refused", Wire.Refused.Parser, TrainerWire.Write, TrainerWire.Read),
         new ControlCodec<GapFound, Wire.Gap>("gap", Wire.Gap.Parser, IngestWire.Write, IngestWire.Read),
         new ControlCodec<OffsetTable, Wire.Offsets>("offsets", Wire.Offsets.Parser, TrainerWire.Write, TrainerWire.Read),
         new ControlCodec<CreditGranted, Wire.Credit>("credit", Wire.Credit.Parser, TrainerWire.Write, TrainerWire.Read),
         new ControlCodec<RewindPartition, Wire.Rewind>("rewind", Wire.Rewind.Parser, TrainerWire.Write, TrainerWire.Read),
         new ControlCodec<CommitOffsets, Wire.Commit>("commit", Wire.Commit.Parser, TrainerWire.Write, TrainerWire.Read),
+        new ControlCodec<StandbyReady, Wire.StandbyReady>("standby", Wire.StandbyReady.Parser, StandbyWire.Write, StandbyWire.Read),
+        new ControlCodec<StandbyRefused, Wire.StandbyRefused>("standbyrefused", Wire.StandbyRefused.Parser, StandbyWire.Write, StandbyWire.Read),
+        new ControlCodec<WatchTrainer, Wire.Watch>("watch", Wire.Watch.Parser, _ => new Wire.Watch(), _ => WatchTrainer.Instance),
+        new ControlCodec<TrainerSeen, Wire.Seen>("seen", Wire.Seen.Parser, ProgressWire.Write, ProgressWire.Read),
     ];
 
     private static readonly FrozenDictionary<Type, MessageCodec> _byType = All.ToFrozenDictionary(codec => codec.MessageType);

@@ -6,10 +6,10 @@ namespace StreamingContrastive.Pipeline.Cluster.Serialization;
 internal static class IngestWire
 {
     /// <summary>To the wire.</summary>
-    public static Wire.Register Write(RegisterIngest message) => new() { Sent = Write(message.Sent) };
+    public static Wire.Register Write(RegisterIngest message) => new() { Sent = Write(message.Sent), Node = message.Node, Configuration = message.Configuration };
 
     /// <summary>From the wire.</summary>
-    public static RegisterIngest Read(Wire.Register wire) => new(Read(wire.Sent));
+    public static RegisterIngest Read(Wire.Register wire) => new(Read(wire.Sent)) { Node = wire.Node, Configuration = wire.Configuration };
 
     /// <summary>To the wire.</summary>
     public static Wire.Gap Write(GapFound message) => new()

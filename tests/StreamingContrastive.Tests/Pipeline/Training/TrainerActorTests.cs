@@ -143,6 +143,7 @@ public sealed class TrainerActorTests : TestKit
         }));
         var first = await _publisher.ExpectMsgAsync<PublishOutputs>(TimeSpan.FromSeconds(20), cancellationToken: TestContext.Current.CancellationToken);
         trainer.Tell(new OutputsPublished(first.Sequence, first.Records.Count), _publisher.Ref);
+        trainer.Tell(new RegisterIngest(default), CreateTestProbe().Ref); // Whoever has not registered is not listened to.
         return trainer;
     }
 
