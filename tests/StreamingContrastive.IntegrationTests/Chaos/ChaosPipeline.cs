@@ -54,7 +54,8 @@ internal sealed class ChaosPipeline : IAsyncDisposable
     public IReadOnlyDictionary<PartitionId, long> Ends => Enumerable.Range(0, _partitions)
         .ToDictionary(p => new PartitionId(InputTopic(_name), p), p => (Produced + _partitions - 1 - p) / _partitions);
 
-    private string PipelineFile => Path.Combine(_directory.FullName, "chaos.json");
+    /// <summary>The pipeline file.</summary>
+    public string PipelineFile => Path.Combine(_directory.FullName, "chaos.json");
 
     /// <summary>Starts an embedded broker and writes the pipeline file.</summary>
     /// <param name="partitions">Input partitions; with one, runs are bit-identical.</param>
@@ -62,11 +63,12 @@ internal sealed class ChaosPipeline : IAsyncDisposable
     /// <param name="delivery">immediate, checkpointed, or (where brokers have transactions) transactional.</param>
     /// <param name="width">Encoder width.</param>
     /// <param name="staticMember">Whether the trainer joins under a fixed input.groupInstanceId.</param>
-    public static async Task<ChaosPipeline> StartAsync(int partitions, int seed, string delivery, int width = 4, bool staticMember = true)
+    /// <param name="listen">Further arguments of the broker's command, for clients that are not on this machine's loopback.</param>
+    public static async Task<ChaosPipeline> StartAsync(int partitions, int seed, string delivery, int width = 4, bool staticMember = true, string[]? listen = null)
     {
         const string name = "chaos";
         var topics = Topics(name, partitions);
-        var broker = await BrokerProcess.StartAsync([.. topics.Select(t => $"{t.Name}:{t.Partitions}")]);
+        var broker = await BrokerProcess.StartAsync([.. topics.Select(t => $"{t.Name}:{t.Partitions}")], listen ?? []);
         var pipeline = new ChaosPipeline(broker, broker.Bootstrap, name, partitions, seed);
         await File.WriteAllTextAsync(pipeline.PipelineFile, pipeline.Definition(broker.Bootstrap, delivery, width, staticMember));
         return pipeline;
