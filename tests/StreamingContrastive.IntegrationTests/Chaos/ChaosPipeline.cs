@@ -32,8 +32,12 @@ internal sealed class ChaosPipeline : IAsyncDisposable
         _directory = Directory.CreateTempSubdirectory("sc-chaos-");
         var kafka = new KafkaOptions { BootstrapServers = bootstrap };
         _producer = new RecordProducer(kafka, "chaos-producer", NullLogger.Instance, TimeProvider.System);
+        Bootstrap = bootstrap;
         Outputs = new ChaosOutputs(bootstrap, new TopicNames(name));
     }
+
+    /// <summary>The brokers.</summary>
+    public string Bootstrap { get; }
 
     /// <summary>What consumers of the outputs see.</summary>
     public ChaosOutputs Outputs { get; }

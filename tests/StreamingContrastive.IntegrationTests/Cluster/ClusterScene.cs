@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using StreamingContrastive.IntegrationTests.Chaos;
 using StreamingContrastive.Pipeline.Checkpoints;
+using StreamingContrastive.Pipeline.Cluster.Security;
 
 namespace StreamingContrastive.IntegrationTests.Cluster;
 
@@ -9,21 +10,18 @@ namespace StreamingContrastive.IntegrationTests.Cluster;
 internal sealed class ClusterScene : IAsyncDisposable
 {
     private readonly CancellationTokenSource _enough = new();
-    private readonly Dictionary<string, int> _ports = [];
+    private readonly Dictionary<string, int> _ports;
     private readonly List<NodeProcess> _nodes = [];
+    private readonly NetworkSpaces? _spaces;
     private readonly string _seeds;
     private Task _feeding = Task.CompletedTask;
 
-    private ClusterScene(ChaosPipeline pipeline)
+    private ClusterScene(ChaosPipeline pipeline, NetworkSpaces? spaces)
     {
-        Pipeline = pipeline;
-        var ports = FreePorts.Take(8);
-        foreach (var (name, port) in (string[])["t1", "t2", "i1", "i2", "i3", "i4", "w1", "w2"] is { } names ? names.Zip(ports) : [])
-        {
-            _ports[name] = port;
-        }
-
-        _seeds = Invariant($"127.0.0.1:{_ports["t1"]},127.0.0.1:{_ports["t2"]}");
+        (Pipeline, _spaces) = (pipeline, spaces);
+        string[] names = ["t1", "t2", "i1", "i2", "i3", "i4", "w1", "w2"];
+        _ports = names.Zip(FreePorts.Take(names.Length)).ToDictionary(p => p.First, p => p.Second);
+        _seeds = Invariant($"{HostOf("t1")}:{_ports["t1"]},{HostOf("t2")}:{_ports["t2"]}");
     }
 
     public ChaosPipeline Pipeline { get; }
@@ -42,8 +40,12 @@ internal sealed class ClusterScene : IAsyncDisposable
     /// <summary>The trainer node that does not train; null where there is none.</summary>
     public NodeProcess? Standby => Running.FirstOrDefault(n => n.Name[0] == 't' && n.Id != Epoch?.ProcessId);
 
-    public static async Task<ClusterScene> StartAsync(int partitions, int seed, string delivery = "checkpointed", int width = 4) =>
-        new(await ChaosPipeline.StartAsync(partitions, seed, delivery, width, staticMember: false));
+    /// <param name="partitions">Input partitions.</param>
+    /// <param name="seed">Seed of the pictures.</param>
+    /// <param name="width">Encoder width.</param>
+    /// <param name="spaces">Namespaces of the nodes: those whose name ends in 1 are in a, the others in b. Null for none.</param>
+    public static async Task<ClusterScene> StartAsync(int partitions, int seed, int width = 4, NetworkSpaces? spaces = null) => new(
+        await ChaosPipeline.StartAsync(partitions, seed, "checkpointed", width, staticMember: false, spaces is null ? null : ["--listen", "0.0.0.0", "--advertise", NetworkSpaces.Here]), spaces);
 
     /// <summary>Starts a node; t... trains, i... reads, w... shows.</summary>
     public NodeProcess Start(string name, params string[] more)
@@ -51,8 +53,9 @@ internal sealed class ClusterScene : IAsyncDisposable
         var role = name[0] switch { 't' => "trainer", 'i' => "ingest", _ => "web" };
         var node = NodeProcess.Start(
             name,
-            space: null,
+            _spaces?.Space(SpaceOf(name)),
             ["run", Pipeline.PipelineFile, "--role", role, "--verbose", "--web", "off", "--audit", Pipeline.AuditFile,
+             .. _spaces is null ? (string[])[] : [RemotingSecurity.InsecureOption, "--set", $"cluster:hostname={HostOf(name)}"],
              "--set", Invariant($"cluster:port={_ports[name]}"), "--set", $"cluster:seedNodes={_seeds}", "--set", "cluster:standbyEvery=2s", .. more]);
         _nodes.Add(node);
         return node;
@@ -115,6 +118,10 @@ internal sealed class ClusterScene : IAsyncDisposable
         await Pipeline.DisposeAsync();
         _enough.Dispose();
     }
+
+    private string HostOf(string name) => _spaces is null ? "127.0.0.1" : NetworkSpaces.Address(SpaceOf(name));
+
+    private static string SpaceOf(string name) => name[^1] == '1' ? "a" : "b";
 
     private Task ThrowIfFedUpAsync() => _feeding.IsFaulted ? _feeding : Task.CompletedTask;
 
