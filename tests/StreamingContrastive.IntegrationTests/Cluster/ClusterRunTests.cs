@@ -3,6 +3,7 @@ using StreamingContrastive.IntegrationTests.Hosting;
 using StreamingContrastive.IntegrationTests.Source;
 using StreamingContrastive.Pipeline.Checkpoints;
 using StreamingContrastive.Pipeline.Cluster;
+using StreamingContrastive.Pipeline.Configuration;
 using StreamingContrastive.Pipeline.Ingest;
 using StreamingContrastive.Pipeline.Training;
 
@@ -99,9 +100,8 @@ public sealed class ClusterRunTests
         var trainer = await cluster.StartAsync(0, "trainer");
         var options = cluster.Options(1, "ingest");
 
-        var ingest = await cluster.StartAsync(options with { Encoder = options.Encoder with { Width = 8 } });
+        var refusal = await EndAsync(cluster, options with { Encoder = options.Encoder with { Width = 8 } });
 
-        var refusal = await Should.ThrowAsync<ClusterException>(() => ingest.Completion.WaitAsync(Patience, TestContext.Current.CancellationToken));
         refusal.Message.ShouldMatch("its configuration has the hash [0-9a-f]{16}, the trainer's [0-9a-f]{16}. They differ in encoder:width.");
         (trainer.Progress.Current.Consumed, trainer.Completion.IsCompleted).ShouldBe((0, false));
     }
@@ -113,9 +113,8 @@ public sealed class ClusterRunTests
         await cluster.StartAsync(0, "trainer");
         var options = cluster.Options(1, "trainer");
 
-        var standby = await cluster.StartAsync(options with { Checkpoint = options.Checkpoint with { Directory = Path.Combine(cluster.Harness.State.FullName, "another") } });
+        var refusal = await EndAsync(cluster, options with { Checkpoint = options.Checkpoint with { Directory = Path.Combine(cluster.Harness.State.FullName, "another") } });
 
-        var refusal = await Should.ThrowAsync<ClusterException>(() => standby.Completion.WaitAsync(Patience, TestContext.Current.CancellationToken));
         refusal.Message.ShouldContain("has another checkpoint directory");
     }
 
@@ -159,6 +158,13 @@ public sealed class ClusterRunTests
 
         failure.Message.ShouldContain($"cannot listen at 127.0.0.1:{options.Cluster.Port}");
     }
+
+    /// <summary>What a node ends with, while it starts or after.</summary>
+    private static Task<ClusterException> EndAsync(LocalCluster cluster, PipelineOptions options) => Should.ThrowAsync<ClusterException>(async () =>
+    {
+        var run = await cluster.StartAsync(options);
+        await run.Completion.WaitAsync(Patience, TestContext.Current.CancellationToken);
+    });
 
     /// <summary>The clock of a machine whose time of day is wrong; time passes as everywhere.</summary>
     private sealed class SkewedClock(TimeSpan by) : TimeProvider
