@@ -46,7 +46,11 @@ internal static class ClusterConfiguration
     public static long FrameBytes(PipelineOptions options) => ((long)ChunkRecords(options) * ViewBytes(options)) + MostBytesBesideViews;
 
     // A query, a key and a clean row.
-    private static int ViewBytes(PipelineOptions options) => 3 * options.Input.Payload.Shape.ByteCount;
+    private static int ViewBytes(PipelineOptions options)
+    {
+        var layout = options.Input.Layout;
+        return layout.QueryBytes + layout.KeyBytes + layout.CleanBytes;
+    }
 
     // Larger frames than the transport expects are dropped with a log line and nothing else; buffers must hold one.
     private static Config Frames(PipelineOptions options)

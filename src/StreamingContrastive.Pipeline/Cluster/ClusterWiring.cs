@@ -3,6 +3,7 @@ using Akka.Cluster.Hosting;
 using Akka.Hosting;
 using Akka.Remote.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using StreamingContrastive.Pipeline.Cluster.Security;
 
@@ -31,6 +32,7 @@ internal static class ClusterWiring
         var services = new ServiceCollection();
         services.AddSingleton(parts.Settings.Logging);
         services.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
+        services.AddSingleton<IHostApplicationLifetime, NodeLifetime>();
         services.AddAkka(parts.Options.Cluster.SystemName, (akka, _) => Configure(akka, roles, parts));
         return services.BuildServiceProvider();
     }
@@ -86,7 +88,21 @@ internal static class ClusterWiring
 
         if (roles.HasFlag(NodeRoles.Ingest))
         {
-            registry.Register<IngestNode>(system.ActorOf(parts.IngestNode(trainer, node), "ingest"));
+            registry.Register<IngestNode>(system.ActorOf(parts.IngestNode(parts.Settings.Road?.Invoke(system, trainer) ?? trainer, node), "ingest"));
+        }
+    }
+
+    /// <summary>The process belongs to the command that the node is part of: it hears of the end from <see cref="ClusterRun.Completion"/>.</summary>
+    private sealed class NodeLifetime : IHostApplicationLifetime
+    {
+        public CancellationToken ApplicationStarted => CancellationToken.None;
+
+        public CancellationToken ApplicationStopping => CancellationToken.None;
+
+        public CancellationToken ApplicationStopped => CancellationToken.None;
+
+        public void StopApplication()
+        {
         }
     }
 }

@@ -35,6 +35,9 @@ public sealed record PipelineRunSettings
     /// <summary>The disk of the checkpoints; tests put a slow or full one in.</summary>
     internal ICheckpointFiles CheckpointFiles { get; init; } = new PhysicalCheckpointFiles();
 
+    /// <summary>What stands between the ingest of a cluster's node and the trainer; tests put a lossy road in. Null for nothing.</summary>
+    internal Func<Akka.Actor.ActorSystem, Akka.Actor.IActorRef, Akka.Actor.IActorRef>? Road { get; init; }
+
     /// <summary>Where the run's progress is shown; default one of its own.</summary>
     public ProgressBoard Progress { get; init; } = new();
 

@@ -102,7 +102,7 @@ public sealed class CreditWindowTests
         Hear(first, 600); // And they were trained.
         window.Divide(0, starving: false);
 
-        (first.Outstanding, second.Outstanding).ShouldBe((400, 500));
+        (first.Outstanding, second.Outstanding).ShouldBe((500, 500));
     }
 
     /// <summary>Seen red with Close left out.</summary>
