@@ -73,7 +73,9 @@ public sealed class ClusterRun : IAsyncDisposable
         {
             if (_provider.GetRequiredService<IActorRegistry>().TryGet<ClusterWiring.IngestNode>(out var node))
             {
-                await node.Ask<IngestStopped>(StopIngest.Instance, IngestStopTimeout).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                // One that does not answer in time is ended by the system's end; the broker notices after the session timeout.
+                Task leaving = node.Ask<IngestStopped>(StopIngest.Instance, IngestStopTimeout);
+                await leaving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
 
             await LeaveAsync().ConfigureAwait(false);
