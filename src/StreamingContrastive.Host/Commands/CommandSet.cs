@@ -22,6 +22,7 @@ internal static class CommandSet
         CheckpointCommand.Create(context),
         ResetCommand.Create(context, Console.IsInputRedirected ? null : Ask),
         BrokerCommand.Create(context),
+        ClusterCommand.Create(context),
         CertificatesCommand.Create(context),
     ];
 

@@ -52,8 +52,13 @@ internal static class RunCommand
             HelpName = "role",
             DefaultValueFactory = _ => [],
         };
+        var insecure = new Option<bool>("--insecure-network")
+        {
+            Description = "Let other machines reach this node of a cluster without TLS: for a network that nobody else reaches (the same as --set cluster:insecureNetwork=true).",
+        };
         command.Add(gap);
         command.Add(roles);
+        command.Add(insecure);
         command.Add(records);
         command.Add(rollback);
         command.Add(rewarm);
@@ -66,6 +71,7 @@ internal static class RunCommand
             [
                 .. Assignment.Shorthand("input:onGap", parse.GetValue(gap), gap.Name),
                 .. Assignment.Shorthand("cluster:roles", named.Length == 0 ? null : string.Join(',', named), roles.Name),
+                .. Assignment.Shorthand("cluster:insecureNetwork", parse.GetValue(insecure) ? "true" : null, insecure.Name),
             ]);
             NodeRoleNames.TryParse(loaded.Options.Cluster.Roles, out var node, out _);
             if (parse.GetValue(records) is not null && node is not NodeRoles.None && !node.HasFlag(NodeRoles.Trainer))

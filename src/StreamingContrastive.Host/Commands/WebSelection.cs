@@ -48,7 +48,9 @@ internal sealed class WebSelection
         return WebSettings.Create(address, isDemanded: text is not null, address is null ? null : Token(file, context));
     }
 
-    private static string? Token(string? file, ProgramContext context)
+    /// <summary>The token of a file, or of the environment.</summary>
+    /// <exception cref="UsageException">The file cannot be read.</exception>
+    public static string? Token(string? file, ProgramContext context)
     {
         if (file is null)
         {

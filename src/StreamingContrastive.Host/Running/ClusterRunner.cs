@@ -13,15 +13,32 @@ internal static class ClusterRunner
     // What a failed node still does in order: it tells the others, so that the standby need not find out.
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>Runs it; failures are thrown once the node is closed.</summary>
+    /// <summary>Runs it, again after it has stepped down; failures are thrown once the node is closed.</summary>
     public static async Task RunAsync(PipelineRunRequest request, PipelineRunSettings settings, ProgramContext context, ILogger log, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            try
+            {
+                await RunOnceAsync(request, settings, context, log, cancellation).ConfigureAwait(false);
+                return;
+            }
+            catch (SteppedDownException stepped) when (!cancellation.IsCancellationRequested)
+            {
+                log.LogInformation("{Stepped}", stepped.Message);
+                settings = settings with { Rewarm = false }; // It was asked for the run that has ended.
+            }
+        }
+    }
+
+    private static async Task RunOnceAsync(PipelineRunRequest request, PipelineRunSettings settings, ProgramContext context, ILogger log, CancellationToken cancellation)
     {
         var options = request.Pipeline.Options;
         var run = await ClusterRun.StartAsync(options, settings, cancellation).ConfigureAwait(false);
         log.LogInformation("This node ({Roles}) is a member of the cluster {Name}", options.Cluster.Roles, options.Cluster.SystemName);
         var followed = FollowAsync(run, context, log, cancellation);
         await Task.WhenAny(followed).ConfigureAwait(false); // Its failure is thrown below, once the node is closed.
-        if (followed.IsFaulted)
+        if (followed is { IsFaulted: true, Exception.InnerException: not SteppedDownException })
         {
             log.LogError("{Reason}", followed.Exception.GetBaseException().Message); // Closing takes a while.
         }

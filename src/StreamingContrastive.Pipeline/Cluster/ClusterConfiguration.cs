@@ -1,4 +1,5 @@
 using Akka.Configuration;
+using StreamingContrastive.Pipeline.Cluster.Security;
 using StreamingContrastive.Pipeline.Cluster.Serialization;
 using StreamingContrastive.Pipeline.Configuration;
 using StreamingContrastive.Pipeline.Records;
@@ -16,7 +17,8 @@ internal static class ClusterConfiguration
 
     /// <summary>A node of a cluster: what the program sets, over the user's file, over the profile.</summary>
     /// <param name="options">The pipeline.</param>
-    public static Config Of(PipelineOptions options)
+    /// <param name="security">How other nodes may reach this one.</param>
+    public static Config Of(PipelineOptions options, RemotingSecurity security)
     {
         var cluster = options.Cluster;
         var profile = Read("local").WithFallback(OneNode);
@@ -30,7 +32,8 @@ internal static class ClusterConfiguration
             profile = ReadFile(file).WithFallback(profile);
         }
 
-        return Frames(options).WithFallback(ConfigurationFactory.ParseString(SerializationSettings.Hocon)).WithFallback(profile);
+        // In front of the user's file: it cannot switch off what the program has decided about certificates.
+        return ConfigurationFactory.ParseString(security.Hocon).WithFallback(Frames(options)).WithFallback(ConfigurationFactory.ParseString(SerializationSettings.Hocon)).WithFallback(profile);
     }
 
     /// <summary>

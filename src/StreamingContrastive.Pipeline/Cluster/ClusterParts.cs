@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Microsoft.Extensions.Logging;
+using StreamingContrastive.Pipeline.Cluster.Security;
 using StreamingContrastive.Pipeline.Configuration;
 using StreamingContrastive.Pipeline.Hosting;
 using StreamingContrastive.Pipeline.Ingest;
@@ -16,6 +17,15 @@ namespace StreamingContrastive.Pipeline.Cluster;
 internal sealed record ClusterParts(
     PipelineOptions Options, PipelineRunSettings Settings, TrainerIdentity Identity, Func<string, IngestParts>? Ingest, Action<Exception> Fail, Action Finished)
 {
+    /// <summary>The node leaves the cluster, which hands the trainer over.</summary>
+    public required Action StepDown { get; init; }
+
+    /// <summary>How other nodes may reach this one.</summary>
+    public required RemotingSecurity Security { get; init; }
+
+    /// <summary>The actor system's log.</summary>
+    public required RemotingLogSetup RemotingLog { get; init; }
+
     private ILogger Log { get; } = Settings.Logging.CreateLogger("Cluster");
 
     private TakeoverLaps Laps { get; } = new(Settings.Clock, Settings.Logging.CreateLogger("Cluster"));
@@ -47,5 +57,5 @@ internal sealed record ClusterParts(
     /// <summary>The singleton.</summary>
     /// <param name="active">Told when it starts on this node.</param>
     public Props Trainer(Action active) => TrainerIncarnation.Props(new IncarnationParts(
-        cancellation => PipelineResources.OpenAsync(Options, Settings, cancellation), Identity, Settings.Progress, Laps, active, Finished, Fail, Log, Settings.Clock));
+        cancellation => PipelineResources.OpenAsync(Options, Settings, cancellation), Identity, Settings.Progress, Laps, active, Finished, Fail, Log, Settings.Clock) { StepDown = StepDown });
 }

@@ -1,11 +1,14 @@
+using System.Net.Sockets;
 using Akka.Actor;
 using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using StreamingContrastive.Pipeline.Checkpoints;
+using StreamingContrastive.Pipeline.Cluster.Security;
 using StreamingContrastive.Pipeline.Configuration;
 using StreamingContrastive.Pipeline.Hosting;
 using StreamingContrastive.Pipeline.Ingest;
+using StreamingContrastive.Pipeline.Operations;
 using StreamingContrastive.Pipeline.Telemetry;
 
 namespace StreamingContrastive.Pipeline.Cluster;
@@ -15,21 +18,27 @@ namespace StreamingContrastive.Pipeline.Cluster;
 /// not be handled in place, being removed from the cluster among them; whoever hosts the node then ends the process, and its supervisor
 /// starts the next one.
 /// </summary>
-public sealed class ClusterRun : IAsyncDisposable
+public sealed class ClusterRun : IPipelineOperations, IAsyncDisposable
 {
     private static readonly TimeSpan IngestStopTimeout = TimeSpan.FromSeconds(10);
 
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly PipelineRunSettings _settings;
     private readonly IngestResources? _ingest;
+    private readonly NodeCertificate? _certificate;
     private readonly ServiceProvider _provider;
     private int _stopping;
 
-    private ClusterRun(PipelineOptions options, NodeRoles roles, PipelineRunSettings settings, TrainerIdentity identity, IngestResources? ingest)
+    private ClusterRun(PipelineOptions options, NodeRoles roles, PipelineRunSettings settings, TrainerIdentity identity, IngestResources? ingest, NodeSecurity security)
     {
-        (_settings, _ingest) = (settings, ingest);
+        (_settings, _ingest, _certificate) = (settings, ingest, security.Certificate);
         _provider = ClusterWiring.Build(roles, new ClusterParts(
-            options, settings, identity, ingest is null ? null : _ => ingest.Parts(Fail), Fail, () => _completion.TrySetResult()));
+            options, settings, identity, ingest is null ? null : _ => ingest.Parts(Fail), Fail, () => _completion.TrySetResult())
+        {
+            StepDown = () => _ = Task.Run(StepDownAsync),
+            Security = security.Remoting,
+            RemotingLog = security.Log,
+        });
     }
 
     /// <summary>The trainer's progress, wherever it is; a second old on another node.</summary>
@@ -43,17 +52,20 @@ public sealed class ClusterRun : IAsyncDisposable
     /// <param name="settings">The run.</param>
     /// <param name="cancellation">Gives the start up.</param>
     /// <exception cref="ClusterException">The node cannot listen, or no seed answered within cluster:joinTimeout.</exception>
+    /// <exception cref="ClusterSecurityException">The address is open to others without TLS, or the certificate is not what it should be.</exception>
     /// <exception cref="CheckpointDirectoryException">The directory of a trainer node cannot be shared.</exception>
     /// <exception cref="Kafka.Topics.BrokerUnavailableException">No broker answered within kafka:connectTimeout.</exception>
     public static async Task<ClusterRun> StartAsync(PipelineOptions options, PipelineRunSettings settings, CancellationToken cancellation)
     {
         NodeRoleNames.TryParse(options.Cluster.Roles, out var roles, out _);
+        var security = NodeSecurity.Open(options.Cluster, settings); // Whatever may be refused comes first.
         var identity = new TrainerIdentity(ConfigurationFingerprint.Of(settings.EffectiveConfiguration.Span), roles.HasFlag(NodeRoles.Trainer) ? IdentityOf(options, settings) : "");
         var ingest = roles.HasFlag(NodeRoles.Ingest) ? await IngestResources.OpenAsync(options, settings, cancellation).ConfigureAwait(false) : null;
-        var run = new ClusterRun(options, roles, settings, identity, ingest);
+        var run = new ClusterRun(options, roles, settings, identity, ingest, security);
         try
         {
             await run.JoinAsync(options.Cluster, cancellation).ConfigureAwait(false);
+            settings.Operations.Show(run);
             return run;
         }
         catch
@@ -71,14 +83,7 @@ public sealed class ClusterRun : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _stopping, 1) == 0)
         {
-            if (_provider.GetRequiredService<IActorRegistry>().TryGet<ClusterWiring.IngestNode>(out var node))
-            {
-                // One that does not answer in time is ended by the system's end; the broker notices after the session timeout.
-                Task leaving = node.Ask<IngestStopped>(StopIngest.Instance, IngestStopTimeout);
-                await leaving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-
-            await LeaveAsync().ConfigureAwait(false);
+            await LeaveInOrderAsync().ConfigureAwait(false);
             _completion.TrySetResult();
         }
 
@@ -86,18 +91,67 @@ public sealed class ClusterRun : IAsyncDisposable
     }
 
     /// <inheritdoc />
+    public async Task<PipelineStatus> StatusAsync(CancellationToken cancellation)
+    {
+        var cluster = Akka.Cluster.Cluster.Get(_provider.GetRequiredService<ActorSystem>());
+        var unreachable = cluster.State.Unreachable;
+        var members = cluster.State.Members.OrderBy(m => NodeAddress.Of(m.Address), StringComparer.Ordinal).Select(m => new MemberStatus(
+            NodeAddress.Of(m.Address), [.. m.Roles.Where(NodeRoleNames.All.Contains).Order(StringComparer.Ordinal)], unreachable.Contains(m) ? "unreachable" : m.Status.ToString().ToLowerInvariant()));
+        return new PipelineStatus(NodeAddress.Of(cluster.SelfAddress), [.. members], await TrainerQuestions.DescribeAsync(Trainer, cancellation).ConfigureAwait(false));
+    }
+
+    /// <inheritdoc />
+    public Task<OperationResult> DoAsync(PipelineOperation operation, CancellationToken cancellation) => TrainerQuestions.DoAsync(Trainer, operation, cancellation);
+
+    /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
+        _settings.Operations.Clear(this);
         if (Interlocked.Exchange(ref _stopping, 1) == 0)
         {
             await LeaveAsync().ConfigureAwait(false);
         }
 
         await _provider.DisposeAsync().ConfigureAwait(false);
+        _certificate?.Dispose();
         if (_ingest is not null)
         {
             await _ingest.DisposeAsync().ConfigureAwait(false);
         }
+    }
+
+    private IActorRef Trainer => _provider.GetRequiredService<IActorRegistry>().Get<ClusterWiring.TrainerProxy>();
+
+    private async Task StepDownAsync()
+    {
+        if (Interlocked.Exchange(ref _stopping, 1) != 0)
+        {
+            return;
+        }
+
+        try
+        {
+            await LeaveInOrderAsync().ConfigureAwait(false);
+            Fail(new SteppedDownException());
+        }
+#pragma warning disable CA1031 // Whatever it is: Completion says it.
+        catch (Exception reason)
+#pragma warning restore CA1031
+        {
+            Fail(reason);
+        }
+    }
+
+    private async Task LeaveInOrderAsync()
+    {
+        if (_provider.GetRequiredService<IActorRegistry>().TryGet<ClusterWiring.IngestNode>(out var node))
+        {
+            // One that does not answer in time is ended by the system's end; the broker notices after the session timeout.
+            Task leaving = node.Ask<IngestStopped>(StopIngest.Instance, IngestStopTimeout);
+            await leaving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        await LeaveAsync().ConfigureAwait(false);
     }
 
     // Leaving is a coordinated shutdown: the hand-over of the singleton is one of its phases.
@@ -119,7 +173,7 @@ public sealed class ClusterRun : IAsyncDisposable
                 await service.StartAsync(cancellation).ConfigureAwait(false);
             }
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (e.GetBaseException() is SocketException)
         {
             throw new ClusterException(
                 $"The node cannot listen at {options.Hostname}:{options.Port} (cluster:hostname, cluster:port): {e.GetBaseException().Message} Give it a port of its own, such as --set cluster:port=4054, and an address of this machine.", e);

@@ -5,6 +5,7 @@ using Akka.Remote.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using StreamingContrastive.Pipeline.Cluster.Security;
 
 namespace StreamingContrastive.Pipeline.Cluster;
 
@@ -43,11 +44,16 @@ internal static class ClusterWiring
             {
                 loggers.ClearLoggers();
                 loggers.LogLevel = Akka.Event.LogLevel.WarningLevel;
-                loggers.AddLoggerFactory(parts.Settings.Logging);
+                loggers.AddLogger<RemotingLog>();
             })
-            .AddHocon(ClusterConfiguration.Of(parts.Options), HoconAddMode.Append)
+            .AddSetup(parts.RemotingLog)
+            .AddHocon(ClusterConfiguration.Of(parts.Options, parts.Security), HoconAddMode.Append)
             .WithRemoting(options.Hostname, options.Port, options.PublicHostname)
-            .WithClustering(new ClusterOptions { Roles = [.. NodeRoleNames.Of(roles)], SeedNodes = NodeAddress.Seeds(options.SystemName, options.SeedNodes) });
+            .WithClustering(new ClusterOptions { Roles = [.. NodeRoleNames.Of(roles)], SeedNodes = NodeAddress.Seeds(parts.Security.Protocol, options.SystemName, options.SeedNodes) });
+        if (parts.Security.Setup is { } tls)
+        {
+            akka.AddSetup(tls);
+        }
 
         var singleton = new ClusterSingletonOptions
         {

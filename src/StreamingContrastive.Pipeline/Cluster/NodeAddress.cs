@@ -10,8 +10,9 @@ internal static class NodeAddress
     public static string Of(Address address) => string.Create(CultureInfo.InvariantCulture, $"{address.Host}:{address.Port}");
 
     /// <summary>The seeds of a cluster as Akka writes them.</summary>
+    /// <param name="protocol">akka.tcp or akka.ssl.tcp.</param>
     /// <param name="systemName">Name of the cluster.</param>
     /// <param name="list">host:port, comma-separated.</param>
-    public static string[] Seeds(string systemName, string list) =>
-        [.. list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(seed => $"akka.tcp://{systemName}@{seed}")];
+    public static string[] Seeds(string protocol, string systemName, string list) =>
+        [.. list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(seed => $"{protocol}://{systemName}@{seed}")];
 }

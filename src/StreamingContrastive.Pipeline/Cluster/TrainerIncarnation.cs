@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Microsoft.Extensions.Logging;
 using StreamingContrastive.Pipeline.Hosting;
+using StreamingContrastive.Pipeline.Operations;
 using StreamingContrastive.Pipeline.Telemetry;
 using StreamingContrastive.Pipeline.Training;
 
@@ -17,7 +18,11 @@ namespace StreamingContrastive.Pipeline.Cluster;
 /// <param name="Log">Log.</param>
 /// <param name="Clock">Clock.</param>
 internal sealed record IncarnationParts(
-    Func<CancellationToken, Task<PipelineResources>> Open, TrainerIdentity Identity, ProgressBoard Progress, TakeoverLaps Laps, Action Active, Action Finished, Action<Exception> Fail, ILogger Log, TimeProvider Clock);
+    Func<CancellationToken, Task<PipelineResources>> Open, TrainerIdentity Identity, ProgressBoard Progress, TakeoverLaps Laps, Action Active, Action Finished, Action<Exception> Fail, ILogger Log, TimeProvider Clock)
+{
+    /// <summary>The node leaves the cluster, which hands over.</summary>
+    public required Action StepDown { get; init; }
+}
 
 /// <summary>What the trainers of one cluster have in common.</summary>
 /// <param name="Configuration">Fingerprint of the pipeline.</param>
@@ -99,7 +104,7 @@ internal sealed class TrainerIncarnation : UntypedActor
     {
         switch (message)
         {
-            case ChunkReady or RegisterIngest or GapFound or RunBetweenSteps:
+            case ChunkReady or RegisterIngest or GapFound or RunBetweenSteps or DescribeTrainer or PauseTraining or TakeCheckpoint:
                 _trainer.Forward(message);
                 break;
             case HandOver:
@@ -159,6 +164,11 @@ internal sealed class TrainerIncarnation : UntypedActor
             case WatchTrainer:
                 Sender.Tell(new TrainerSeen(_parts.Progress.Current, _parts.Clock.GetTimestamp()));
                 break;
+            case StepDown:
+                OnStepDown();
+                break;
+            case DescribeTrainer or PauseTraining or TakeCheckpoint:
+                break; // No trainer answers while one is being opened or closed; whoever asks is told so by the silence.
             default:
                 Unhandled(message);
                 break;
@@ -186,7 +196,7 @@ internal sealed class TrainerIncarnation : UntypedActor
         var parts = resources.Trainer(_publisher, _parts.Fail, Finished, trip => self.Tell(new Tripped(trip)));
         _trainer = Context.ActorOf(TrainerActor.Props(parts with
         {
-            Settings = parts.Settings with { Configuration = _parts.Identity.Configuration },
+            Settings = parts.Settings with { Configuration = _parts.Identity.Configuration, Node = NodeAddress.Of(Akka.Cluster.Cluster.Get(Context.System).SelfAddress) },
             Restored = _parts.Laps.Restored,
         }));
         Become(Running);
@@ -247,6 +257,23 @@ internal sealed class TrainerIncarnation : UntypedActor
         {
             Context.Stop(Self);
         }
+    }
+
+    /// <summary>Refused without a standby: then nobody would train. Answered first, since this node is about to leave.</summary>
+    private void OnStepDown()
+    {
+        var cluster = Akka.Cluster.Cluster.Get(Context.System);
+        var node = NodeAddress.Of(cluster.SelfAddress);
+        var standby = cluster.State.Members.Except(cluster.State.Unreachable)
+            .FirstOrDefault(m => m.Status == Akka.Cluster.MemberStatus.Up && m.HasRole(NodeRoleNames.Trainer) && m.UniqueAddress != cluster.SelfUniqueAddress);
+        if (standby is null)
+        {
+            Sender.Tell(new OperationAnswered(new OperationResult(IsDone: false, $"No standby is a member of the cluster, so nobody would train when {node} steps down. Start another node with --role trainer; to stop training, stop the node.")));
+            return;
+        }
+
+        Sender.Tell(new OperationAnswered(new OperationResult(IsDone: true, $"{node} drains, writes a checkpoint, publishes it and leaves; {NodeAddress.Of(standby.Address)} takes over, or another standby.")));
+        _parts.StepDown();
     }
 
     private void OnStandbyReady(StandbyReady standby)

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using StreamingContrastive.Pipeline.Cluster.Security;
 
 namespace StreamingContrastive.Pipeline.Configuration;
 
@@ -38,6 +39,12 @@ public sealed record ClusterOptions
     /// <summary>host:port of nodes to join at, comma-separated, the same on all nodes. The first one begins the cluster. Default 127.0.0.1:4053.</summary>
     [Required]
     public string SeedNodes { get; init; } = "127.0.0.1:4053";
+
+    /// <summary>Mutual TLS between the nodes. Default none, which only 127.0.0.1 goes without.</summary>
+    public TlsOptions? Tls { get; init; }
+
+    /// <summary>Lets other machines reach this node without TLS: for a network that nobody else reaches. Default false.</summary>
+    public bool InsecureNetwork { get; init; }
 
     /// <summary>Name that all nodes of a cluster share. Default streaming-contrastive.</summary>
     [Required]

@@ -11,10 +11,12 @@ using StreamingContrastive.Pipeline.Kafka.Output;
 using StreamingContrastive.Pipeline.Kafka.Source;
 using StreamingContrastive.Pipeline.Kafka.Topics;
 using StreamingContrastive.Pipeline.Monitoring;
+using StreamingContrastive.Pipeline.Operations;
 using StreamingContrastive.Pipeline.Publishing;
 using StreamingContrastive.Pipeline.Records;
 using StreamingContrastive.Pipeline.Telemetry;
 using StreamingContrastive.Pipeline.Training;
+using ReadPosition = StreamingContrastive.Pipeline.Kafka.Source.PartitionPosition;
 
 namespace StreamingContrastive.Pipeline.Hosting;
 
@@ -46,6 +48,8 @@ internal sealed class PipelineResources : IAsyncDisposable
     }
 
     public ProgressBoard Progress => _settings.Progress;
+
+    public OperationsBoard Operations => _settings.Operations;
 
     internal PipelineTelemetry Telemetry { get; }
 
@@ -226,14 +230,10 @@ internal sealed class PipelineResources : IAsyncDisposable
             Telemetry);
     }
 
-    private long SeeLag(IReadOnlyDictionary<PartitionId, long> trained)
+    private long SeeLag(IReadOnlyDictionary<PartitionId, long> trained, IReadOnlyList<ReadPosition> told)
     {
-        if (_ingest.Source is not { } source)
-        {
-            return -1; // Other nodes read.
-        }
-
-        var lags = PipelineLag.Of(trained, source.Statistics);
+        // In one process the consumer is at hand; in a cluster other nodes read.
+        var lags = PipelineLag.Of(trained, _ingest.Source?.Statistics.Partitions ?? told);
         Telemetry.Metrics.LagSeen(lags);
         return PipelineLag.Sum(lags);
     }

@@ -2,6 +2,7 @@ using Akka.Actor;
 using StreamingContrastive.Learning.Training;
 using StreamingContrastive.Pipeline.Cluster;
 using StreamingContrastive.Pipeline.Configuration;
+using StreamingContrastive.Pipeline.Operations;
 using StreamingContrastive.Pipeline.Telemetry;
 using StreamingContrastive.Pipeline.Training;
 
@@ -11,7 +12,7 @@ namespace StreamingContrastive.Pipeline.Hosting;
 /// A running pipeline: from <see cref="StartAsync"/> to <see cref="Completion"/>. Completion fails with the first thing that could
 /// not be handled in place; whoever hosts the run then ends the process, and its supervisor starts the next one.
 /// </summary>
-public sealed class PipelineRun : IAsyncDisposable
+public sealed class PipelineRun : IPipelineOperations, IAsyncDisposable
 {
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly PipelineResources _resources;
@@ -25,6 +26,7 @@ public sealed class PipelineRun : IAsyncDisposable
         _supervisor = _system.ActorOf(
             PipelineSupervisor.Props(resources.Publisher, p => resources.Trainer(p, Fail, () => _completion.TrySetResult(), Trip), resources.Ingest(Fail), Fail),
             "pipeline");
+        resources.Operations.Show(this);
     }
 
     /// <summary>Progress, replaced after every step.</summary>
@@ -69,8 +71,17 @@ public sealed class PipelineRun : IAsyncDisposable
     }
 
     /// <inheritdoc />
+    public async Task<PipelineStatus> StatusAsync(CancellationToken cancellation) => new("", [], await TrainerQuestions.DescribeAsync(_supervisor, cancellation).ConfigureAwait(false));
+
+    /// <inheritdoc />
+    public Task<OperationResult> DoAsync(PipelineOperation operation, CancellationToken cancellation) => operation == PipelineOperation.StepDown
+        ? Task.FromResult(new OperationResult(IsDone: false, "One process does everything here: there is no standby to hand over to. Ctrl-C drains it."))
+        : TrainerQuestions.DoAsync(_supervisor, operation, cancellation);
+
+    /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
+        _resources.Operations.Clear(this);
         await _system.Terminate().ConfigureAwait(false);
         await _resources.DisposeAsync().ConfigureAwait(false);
     }

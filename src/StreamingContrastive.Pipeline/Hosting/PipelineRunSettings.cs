@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using StreamingContrastive.Pipeline.Checkpoints;
+using StreamingContrastive.Pipeline.Operations;
 using StreamingContrastive.Pipeline.Telemetry;
 
 namespace StreamingContrastive.Pipeline.Hosting;
@@ -39,6 +40,12 @@ public sealed record PipelineRunSettings
 
     /// <summary>Where the run's progress is shown; default one of its own.</summary>
     public ProgressBoard Progress { get; init; } = new();
+
+    /// <summary>Password of the node's certificate file, from the environment; a password file comes first. Default none.</summary>
+    public string? CertificatePassword { get; init; }
+
+    /// <summary>Where the run says what may be asked of it; default one of its own.</summary>
+    public OperationsBoard Operations { get; init; } = new();
 
     /// <summary>For tests of the wiring only: lets transactional delivery run on the embedded broker, which isolates nothing. Default false.</summary>
     internal bool AllowEmbeddedTransactions { get; init; }

@@ -66,8 +66,8 @@ internal sealed class PipelineSupervisor : UntypedActor
             case TrainerDrained:
                 _stopRequester?.Tell(PipelineStopped.Instance);
                 break;
-            case RunBetweenSteps run:
-                _trainer.Forward(run);
+            case RunBetweenSteps or DescribeTrainer or PauseTraining or TakeCheckpoint:
+                _trainer.Forward(message);
                 break;
             default:
                 Unhandled(message);

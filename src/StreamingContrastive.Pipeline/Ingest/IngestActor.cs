@@ -123,7 +123,7 @@ internal sealed class IngestActor : UntypedActor, IWithTimers
         }
     }
 
-    private void OnRegister() => _trainer.Tell(new RegisterIngest(Sent()) { Node = _parts.Node, Configuration = _parts.Configuration });
+    private void OnRegister() => _trainer.Tell(new RegisterIngest(Sent()) { Node = _parts.Node, Configuration = _parts.Configuration, Positions = _source?.Positions ?? [] });
 
     private void OnRefused(IngestRefused refused)
     {

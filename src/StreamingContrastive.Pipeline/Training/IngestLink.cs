@@ -1,3 +1,5 @@
+using StreamingContrastive.Pipeline.Kafka.Source;
+
 namespace StreamingContrastive.Pipeline.Training;
 
 /// <summary>What the trainer's side keeps of one ingest.</summary>
@@ -18,6 +20,9 @@ internal sealed class IngestLink(string node, CreditAccount account)
 
     /// <summary>The record source that its chunks come from; null before the first.</summary>
     public Guid? Source { get; set; }
+
+    /// <summary>What it reads, as it said last.</summary>
+    public IReadOnlyList<PartitionPosition> Positions { get; set; } = [];
 
     /// <summary>Ticks since it registered last.</summary>
     public int Silent { get; set; }

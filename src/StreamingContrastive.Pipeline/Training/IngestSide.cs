@@ -5,6 +5,7 @@ using StreamingContrastive.Pipeline.Delivery;
 using StreamingContrastive.Pipeline.Ingest;
 using StreamingContrastive.Pipeline.Records;
 using StreamingContrastive.Pipeline.Telemetry;
+using ReadPosition = StreamingContrastive.Pipeline.Kafka.Source.PartitionPosition;
 
 namespace StreamingContrastive.Pipeline.Training;
 
@@ -37,8 +38,14 @@ internal sealed class IngestSide(TrainingLoop loop, int windowRecords, long? sto
     /// <summary>A bounded run has all that it will train.</summary>
     public bool IsAtEnd => stopAfterRecords is { } stop && loop.Counters.Consumed + loop.PendingRecords >= stop;
 
+    /// <summary>No more credit is granted; what was granted stays so, since credits are never taken back.</summary>
+    public bool IsPaused { get; set; }
+
     /// <summary>Ingests that are heard.</summary>
     public IReadOnlyDictionary<Guid, IngestLink> Ingests => _links;
+
+    /// <summary>What the ingests read, as each said last.</summary>
+    public IReadOnlyList<ReadPosition> Positions => _links.Count == 1 ? _links.Values.First().Positions : [.. _links.Values.SelectMany(link => link.Positions)];
 
     /// <summary>An ingest is there: it gets credit, and the offset table while it follows another epoch.</summary>
     /// <param name="register">What it says.</param>
@@ -59,7 +66,7 @@ internal sealed class IngestSide(TrainingLoop loop, int windowRecords, long? sto
         }
 
         var link = Link(register, tell);
-        (link.Tell, link.Silent) = (tell, 0);
+        (link.Tell, link.Silent, link.Positions) = (tell, 0, register.Positions);
         link.Account.Heard(sent);
         if (sent.LineageEpoch != loop.Ledger.LineageEpoch)
         {
@@ -188,7 +195,13 @@ internal sealed class IngestSide(TrainingLoop loop, int windowRecords, long? sto
         return link;
     }
 
-    private void Divide() => _credits.Divide(loop.WaitingRecords, starving: !loop.HasBatch);
+    private void Divide()
+    {
+        if (!IsPaused)
+        {
+            _credits.Divide(loop.WaitingRecords, starving: !loop.HasBatch);
+        }
+    }
 
     private void Say(Guid ingest, IngestLink link)
     {

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using StreamingContrastive.Pipeline.Checkpoints;
+using StreamingContrastive.Pipeline.Kafka.Source;
 using StreamingContrastive.Pipeline.Publishing;
 using StreamingContrastive.Pipeline.Records;
 using StreamingContrastive.Pipeline.Telemetry;
@@ -16,6 +17,9 @@ internal sealed record TrainerSettings(int WindowRecords, int EveryRecords, Time
 {
     /// <summary>Fingerprint of the pipeline that ingests must have; empty in one process.</summary>
     public string Configuration { get; init; } = "";
+
+    /// <summary>The node that it is on; empty in one process.</summary>
+    public string Node { get; init; } = "";
 }
 
 /// <summary>What a trainer is made of; factories run on its own thread.</summary>
@@ -57,8 +61,8 @@ internal sealed record TrainerParts
     /// <summary>Where a partition that no checkpoint knows begins.</summary>
     public required Func<PartitionId, Task<long>> ResolveStart { get; init; }
 
-    /// <summary>Records that wait in the topic, given the trainer's offsets.</summary>
-    public required Func<IReadOnlyDictionary<PartitionId, long>, long> Lag { get; init; }
+    /// <summary>Records that wait in the topic, given the trainer's offsets and what ingests of other nodes say of their partitions.</summary>
+    public required Func<IReadOnlyDictionary<PartitionId, long>, IReadOnlyList<PartitionPosition>, long> Lag { get; init; }
 
     /// <summary>Progress for others to look at.</summary>
     public required ProgressBoard Progress { get; init; }

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using StreamingContrastive.Pipeline.Cluster;
 using StreamingContrastive.Pipeline.Ingest;
+using StreamingContrastive.Pipeline.Kafka.Source;
 using StreamingContrastive.Pipeline.Records;
 
 namespace StreamingContrastive.Pipeline.Training;
@@ -24,6 +25,9 @@ internal sealed record RegisterIngest(SentRecords Sent) : IClusterMessage
 
     /// <summary>Hash of its pipeline's configuration (<c>ConfigurationFingerprint</c>). Empty in one process.</summary>
     public string Configuration { get; init; } = "";
+
+    /// <summary>What it reads and where the partitions end, for the lag; none before its first offset table.</summary>
+    public IReadOnlyList<PartitionPosition> Positions { get; init; } = [];
 }
 
 /// <summary>The trainer takes nothing from this ingest, which ends.</summary>

@@ -62,6 +62,23 @@ public sealed class IngestSideTests : IDisposable
         _told.ShouldBeEmpty(); // That is what it has been told before.
     }
 
+    [Fact]
+    public void IsPaused_GrantsNothingUntilItEnds()
+    {
+        var side = Registered();
+        var before = side.Ingests[Ingest].Account.Granted;
+        side.IsPaused = true;
+
+        side.ChunkArrived(new ChunkReady(Pixels(5, 9), new SentRecords(Ingest, 1, 50)));
+        side.Repeat();
+
+        side.Ingests[Ingest].Account.Granted.ShouldBe(before); // And is said again: a lost credit heals in a pause as well.
+        _told.OfType<CreditGranted>().ShouldAllBe(grant => grant.CumulativeRecords == before);
+        side.IsPaused = false;
+        side.GrantCredit();
+        side.Ingests[Ingest].Account.Granted.ShouldBe(50 + Window - 4);
+    }
+
     [Theory]
     [InlineData(6)]
     [InlineData(4)]

@@ -70,7 +70,7 @@ public sealed class ClusterSerializerTests : IAsyncDisposable
 
         var arrived = await echo.Ask<object>(sample, TimeSpan.FromSeconds(20));
 
-        arrived.ShouldNotBeSameAs(sample);
+        ReferenceEquals(arrived, sample).ShouldBe(ClusterMessages.Of(manifest).Encode(MessageSamples.All[manifest]()).Length == 0); // Without fields there is one instance.
         arrived.GetType().ShouldBe(sample.GetType());
         MessageSamples.Text(arrived).ShouldBe(MessageSamples.Text(MessageSamples.All[manifest]()));
     }

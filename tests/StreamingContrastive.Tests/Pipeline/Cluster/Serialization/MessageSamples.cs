@@ -1,10 +1,14 @@
 using System.Buffers;
 using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Text.Json;
 using StreamingContrastive.Contracts.Rows;
 using StreamingContrastive.Pipeline.Cluster;
 using StreamingContrastive.Pipeline.Ingest;
+using StreamingContrastive.Pipeline.Kafka.Source;
+using StreamingContrastive.Pipeline.Operations;
 using StreamingContrastive.Pipeline.Records;
+using StreamingContrastive.Pipeline.Telemetry;
 using StreamingContrastive.Pipeline.Training;
 
 namespace StreamingContrastive.Tests.Pipeline.Cluster.Serialization;
@@ -22,12 +26,28 @@ internal static class MessageSamples
     public static IReadOnlyDictionary<string, Func<IClusterMessage>> All { get; } = new Dictionary<string, Func<IClusterMessage>>
     {
         ["chunk"] = () => new ChunkReady(Chunk(), Sent),
-        ["register"] = () => new RegisterIngest(Sent),
+        ["register"] = () => new RegisterIngest(Sent)
+        {
+            Node = "10.0.0.3:4053",
+            Configuration = "a=1 b=2",
+            Positions = [new PartitionPosition(Partition, 500, 900), new PartitionPosition(new PartitionId("records", 4), null, null)],
+        },
         ["gap"] = () => new GapFound(Partition, 10, 20, 5, Reading),
         ["offsets"] = () => Table,
         ["credit"] = () => new CreditGranted(5, Ingest, 99_999),
         ["rewind"] = () => new RewindPartition(Partition, 42, 5, Reading),
         ["commit"] = () => new CommitOffsets(Table),
+        ["refused"] = () => new IngestRefused(Ingest, "another pipeline"),
+        ["standby"] = () => new StandbyReady("10.0.0.2:4053", "a=1 b=2", "directory", "0000000001-000000000200"),
+        ["standbyrefused"] = () => new StandbyRefused("another directory"),
+        ["watch"] = () => WatchTrainer.Instance,
+        ["seen"] = () => new TrainerSeen(Progress(), 777),
+        ["describe"] = () => DescribeTrainer.Instance,
+        ["described"] = () => new TrainerDescribed(Status()),
+        ["pause"] = () => new PauseTraining(true),
+        ["checkpoint"] = () => TakeCheckpoint.Instance,
+        ["stepdown"] = () => StepDown.Instance,
+        ["answered"] = () => new OperationAnswered(new OperationResult(true, "done")),
     };
 
     /// <summary>Two pairs, a tombstone and two dead letters in [100, 110).</summary>
@@ -60,7 +80,53 @@ internal static class MessageSamples
             ]),
         OffsetTable table => $"{table.LineageEpoch} {string.Join(' ', table.Next.OrderBy(n => n.Key.ToString()).Select(n => $"{n.Key}={n.Value}"))}",
         CommitOffsets commit => Text(commit.Table),
+        RegisterIngest register => $"{register.Sent} {register.Node} {register.Configuration} {string.Join(' ', register.Positions)}",
+        TrainerSeen seen => $"{seen.Now} {seen.Progress with { DurableOffsets = ImmutableDictionary<PartitionId, long>.Empty }} {Text(new OffsetTable(0, seen.Progress.DurableOffsets))}",
+        TrainerDescribed described => JsonSerializer.Serialize(described.Status),
         _ => message.ToString()!,
+    };
+
+    private static PipelineProgress Progress() => new()
+    {
+        LineageEpoch = 5,
+        Step = 40,
+        Trained = 800,
+        DeadLettered = 3,
+        Tombstones = 2,
+        EmbeddingsPublished = 790,
+        ModelVersion = 6,
+        Checkpoint = "0000000005-000000000040",
+        DurableOffsets = Table.Next,
+        Lag = 17,
+        Pending = 9,
+        IsCollapseSuspected = true,
+        LastCheckpoint = new CheckpointSeen("0000000005-000000000040", 40, 6, new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero), 12345, TimeSpan.FromMilliseconds(3), TimeSpan.FromSeconds(2)),
+        Probe = new ProbeResult(40, 0.5, 0.6, 12.5),
+        Drift = new DriftResult(40, 0.01, 0.3, 0.2),
+        FirstStepTimestamp = 100,
+        LastStepTimestamp = 700,
+        LastPublishedTimestamp = 710,
+        Timestamp = 720,
+        TrainedThisRun = 600,
+    };
+
+    private static TrainerStatus Status() => new()
+    {
+        Node = "10.0.0.1:4053",
+        LineageEpoch = 5,
+        Step = 40,
+        ModelVersion = 6,
+        Checkpoint = "0000000005-000000000040",
+        IsPaused = true,
+        Trained = 800,
+        Pending = 9,
+        Lag = 0,
+        RecordsPerSecond = 12.5,
+        Ingests =
+        [
+            new IngestStatus("10.0.0.3:4053", 10, 100, 4.5, [new PartitionStatus("records", 0, 100, 9), new PartitionStatus("records", 1, -1, -1)]),
+            new IngestStatus("10.0.0.4:4053", 11, 111, 0, []),
+        ],
     };
 
     private static byte[] Rows(int bytes, byte first)
