@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Akka.Actor;
 using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -145,7 +146,9 @@ public sealed class ClusterRun : IPipelineOperations, IAsyncDisposable
     {
         if (_provider.GetRequiredService<IActorRegistry>().TryGet<ClusterWiring.IngestNode>(out var node))
         {
-            await node.Ask<IngestStopped>(StopIngest.Instance, IngestStopTimeout).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            // One that does not answer in time is ended by the system's end; the broker notices after the session timeout.
+            Task leaving = node.Ask<IngestStopped>(StopIngest.Instance, IngestStopTimeout);
+            await leaving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         await LeaveAsync().ConfigureAwait(false);
@@ -170,7 +173,7 @@ public sealed class ClusterRun : IPipelineOperations, IAsyncDisposable
                 await service.StartAsync(cancellation).ConfigureAwait(false);
             }
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (e.GetBaseException() is SocketException)
         {
             throw new ClusterException(
                 $"The node cannot listen at {options.Hostname}:{options.Port} (cluster:hostname, cluster:port): {e.GetBaseException().Message} Give it a port of its own, such as --set cluster:port=4054, and an address of this machine.", e);
