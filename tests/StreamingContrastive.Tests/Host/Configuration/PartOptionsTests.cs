@@ -66,6 +66,7 @@ public sealed class PartOptionsTests
     [InlineData("""{ "input": { "parts": [ { "name": "a" }, { "name": "b", "encoder": { "projectionDimension": 64 } } ] } }""", "parts that live in one space have one dimension")]
     [InlineData("""{ "input": { "parts": [ { "name": "a", "encoder": { "stem": "standard" } } ] } }""", "reduces a picture 32 times")]
     [InlineData("""{ "monitor": { "heldOutTopic": "h" }, "input": { "parts": [ { "name": "a" } ] } }""", "monitor:heldOutTopic = h has no place beside input:parts")]
+    [InlineData("""{ "encoder": { "text": { "architecture": "transformer", "dimension": 10, "heads": 4 } }, "input": { "parts": [ { "name": "a", "kind": "text" } ] } }""", "encoder:text:heads = 4 does not divide encoder:text:dimension = 10")]
     public void Load_WrongParts_SaysWhatAndWhere(string json, string expected) =>
         ProblemsOf(() => LoadJson(json)).Single().ShouldContain(expected);
 

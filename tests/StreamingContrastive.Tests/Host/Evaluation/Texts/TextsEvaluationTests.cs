@@ -92,9 +92,14 @@ public sealed class TextsEvaluationTests : IDisposable
     private static PipelineOptions Options() => PipelineConfiguration.Load(
         new ConfigurationRequest(
             "intents", new Dictionary<string, string>(),
-            ["training:batchSize=64", "training:threads=1", "training:device=cpu", "encoder:text:buckets=256", "encoder:text:dimension=32", "encoder:projectionDimension=16", "input:parts:0:text:tokens=40"])
+            [.. Small.Select(set => new Assignment(set))])
         { Connects = false },
         PipelineFiles.OfThisProcess()).Options;
+
+    private static readonly string[] Small =
+    [
+        "training:batchSize=64", "training:threads=1", "training:device=cpu", "encoder:text:buckets=256", "encoder:text:dimension=32", "encoder:projectionDimension=16", "input:parts:0:text:tokens=40",
+    ];
 
     private void Write(string name, int count, int seed)
     {
