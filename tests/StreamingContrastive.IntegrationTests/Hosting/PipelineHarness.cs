@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamingContrastive.Contracts;
@@ -121,6 +122,13 @@ internal sealed class PipelineHarness : IAsyncDisposable
 
     public List<EmbeddingMessage> ReadEmbeddings(string? part = null) =>
         [.. new EmbeddingReader(Reader(new TopicNames("test").EmbeddingsOf(part))).Read().Select(r => r.Message)];
+
+    /// <summary>Weights, queues and the rest of the newest checkpoint, by the names of their files.</summary>
+    public Dictionary<string, string> NewestStateHashes()
+    {
+        var newest = State.GetDirectories("checkpoints")[0].GetDirectories().OrderBy(d => d.Name, StringComparer.Ordinal).Last();
+        return newest.GetFiles("*.safetensors").ToDictionary(f => f.Name, f => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(f.FullName))));
+    }
 
     public List<ReceivedMessage> Read(string topic) => [.. new TopicReader(Reader(topic)).Read()];
 
