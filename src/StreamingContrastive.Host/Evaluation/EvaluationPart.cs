@@ -18,11 +18,11 @@ internal enum EvaluationPart
     /// <summary>Cross-entropy on the same encoder, on shuffled epochs of the labelled pictures.</summary>
     Supervised,
 
-    /// <summary>The streamed row with adaptive weights of negatives, and how well their estimator knows the classes.</summary>
-    Estimator,
-
     /// <summary>The newest checkpoint that the pipeline has written.</summary>
     Checkpoint,
+
+    /// <summary>The streamed row with adaptive weights of negatives, and how well their estimator knows the classes.</summary>
+    Estimator,
 }
 
 /// <summary>Which pictures are asked about.</summary>
