@@ -1,0 +1,55 @@
+using Google.Protobuf;
+using StreamingContrastive.Contracts.Wire;
+using StreamingContrastive.Host.Datasets;
+
+namespace StreamingContrastive.Host.Commands.Produce;
+
+/// <summary>
+/// Emoji as records of three parts: twitter and google (32x32x3 raw bytes), text (name and tags, UTF-8); the class is the category. Every
+/// pass has an order of its own: the table is sorted by category, and no stream of use is.
+/// </summary>
+internal static class EmojiRecords
+{
+    /// <summary>Names of the parts, as the ready pipeline has them.</summary>
+    public const string Twitter = "twitter", Google = "google", Text = "text";
+
+    private const string RawPixels = "application/octet-stream";
+    private const string PlainText = "text/plain";
+
+    /// <summary>The emoji to learn from, or those held out.</summary>
+    public static ProducedRecords Of(EmojiPairsDataset set, bool heldOut)
+    {
+        var emoji = heldOut ? set.HeldOut : set.Train;
+        int[] order = [];
+        var ordered = -1L;
+        return new ProducedRecords(heldOut ? "held-out emoji" : "emoji", emoji.Count, number =>
+        {
+            if (number / emoji.Count is var pass && pass != ordered)
+            {
+                (order, ordered) = (Order(emoji, pass), pass);
+            }
+
+            var index = order[number % emoji.Count];
+            return new ProducedRecord(index, Value(set, index), set.Twitter.Labels[index]);
+        });
+    }
+
+    /// <summary>The record's value: a Record message.</summary>
+    public static byte[] Value(EmojiPairsDataset set, int index) => new Record
+    {
+        Label = (uint)set.Twitter.Labels[index],
+        Parts =
+        {
+            new Part { Name = Twitter, MediaType = RawPixels, Data = ByteString.CopyFrom(set.Twitter.Picture(index).Span) },
+            new Part { Name = Google, MediaType = RawPixels, Data = ByteString.CopyFrom(set.Google.Picture(index).Span) },
+            new Part { Name = Text, MediaType = PlainText, Data = ByteString.CopyFromUtf8(set.Pairs[index].Text) },
+        },
+    }.ToByteArray();
+
+    private static int[] Order(IReadOnlyList<int> emoji, long pass)
+    {
+        int[] order = [.. emoji];
+        new Random(checked((int)pass)).Shuffle(order);
+        return order;
+    }
+}
