@@ -18,4 +18,6 @@ internal enum ViewStep
     Greyscale = 10,
     Blur = 11,
     Erase = 12,
+    WordMask = 13,
+    WordKept = 14,
 }

@@ -5,20 +5,27 @@ namespace StreamingContrastive.Learning.Encoders;
 
 /// <summary>
 /// Backbone, projection head and predictor as a recipe: it holds no values, so one instance serves the query, key and published states.
-/// Input [N, C, H, W] normalised pixels; features [N, FeatureDimension]; projection [N, ProjectionDimension].
+/// Input [N, C, H, W] normalised pixels, or [N, T] int64 token ids; features [N, FeatureDimension]; projection [N, ProjectionDimension].
 /// </summary>
 internal sealed class Encoder
 {
-    private readonly ResNetBackbone backbone;
+    private readonly IBackbone backbone;
     private readonly LinearStack head;
     private readonly LinearStack? predictor;
 
     public Encoder(EncoderOptions options, int channels)
+        : this(options, layout => new ResNetBackbone(layout, NormSettings.Of(options), channels, ResNetPlan.Of(options)))
+    {
+    }
+
+    /// <param name="options">Head and predictor; the backbone has taken its own from them.</param>
+    /// <param name="createBackbone">Adds the backbone's parameters to the layout, before the head's.</param>
+    public Encoder(EncoderOptions options, Func<NetworkLayout, IBackbone> createBackbone)
     {
         EncoderOptionsValidator.Require(options);
         Layout = new NetworkLayout();
         var norm = NormSettings.Of(options);
-        backbone = new ResNetBackbone(Layout, norm, channels, ResNetPlan.Of(options));
+        backbone = createBackbone(Layout);
         FeatureDimension = backbone.FeatureDimension;
         ProjectionHidden = options.ProjectionHidden == 0 ? FeatureDimension : options.ProjectionHidden;
         ProjectionDimension = options.ProjectionDimension;
@@ -44,29 +51,29 @@ internal sealed class Encoder
     /// </summary>
     public bool HasPredictor => predictor is not null;
 
-    /// <summary>Backbone features, [N, C, H, W] -> [N, FeatureDimension], not normalised. Counts a training forward.</summary>
-    public Tensor Features(ForwardPass pass, Tensor pixels)
+    /// <summary>Backbone features, [N, ...] -> [N, FeatureDimension], not normalised. Counts a training forward.</summary>
+    public Tensor Features(ForwardPass pass, Tensor input)
     {
         if (pass.Training)
         {
             pass.State.BatchesTracked++;
         }
 
-        return backbone.Forward(pass, pixels);
+        return backbone.Forward(pass, input);
     }
 
-    /// <summary>Unit rows in which the loss is computed, [N, C, H, W] -> [N, ProjectionDimension].</summary>
-    public Tensor UnitProjection(ForwardPass pass, Tensor pixels) => F.normalize(head.Forward(pass, Features(pass, pixels)));
+    /// <summary>Unit rows in which the loss is computed, [N, ...] -> [N, ProjectionDimension].</summary>
+    public Tensor UnitProjection(ForwardPass pass, Tensor input) => F.normalize(head.Forward(pass, Features(pass, input)));
 
-    /// <summary>Unit rows of queries: the projection, behind the predictor where there is one. [N, C, H, W] -> [N, ProjectionDimension].</summary>
-    public Tensor UnitQuery(ForwardPass pass, Tensor pixels)
+    /// <summary>Unit rows of queries: the projection, behind the predictor where there is one. [N, ...] -> [N, ProjectionDimension].</summary>
+    public Tensor UnitQuery(ForwardPass pass, Tensor input)
     {
-        var projection = head.Forward(pass, Features(pass, pixels));
+        var projection = head.Forward(pass, Features(pass, input));
         return F.normalize(predictor?.Forward(pass, projection) ?? projection);
     }
 
-    /// <summary>Unit backbone features, [N, C, H, W] -> [N, FeatureDimension].</summary>
-    public Tensor UnitFeatures(ForwardPass pass, Tensor pixels) => F.normalize(Features(pass, pixels));
+    /// <summary>Unit backbone features, [N, ...] -> [N, FeatureDimension].</summary>
+    public Tensor UnitFeatures(ForwardPass pass, Tensor input) => F.normalize(Features(pass, input));
 
     /// <summary>Computes the folded form of a state.</summary>
     public void Fold(NetworkState state, FoldedNetwork into)

@@ -7,7 +7,7 @@ namespace StreamingContrastive.Learning.Encoders;
 /// A ResNet of basic or bottleneck blocks with global average pooling: [N, C, H, W] -> [N, last width]. Stages after the first halve
 /// height and width. State-dict names are torchvision's, without fc; with the small stem conv1 is 3x3.
 /// </summary>
-internal sealed class ResNetBackbone
+internal sealed class ResNetBackbone : IBackbone
 {
     private readonly ConvNorm stem;
     private readonly bool pooled;

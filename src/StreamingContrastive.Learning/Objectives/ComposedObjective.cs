@@ -50,19 +50,19 @@ internal sealed class ComposedObjective : IDisposable
             : throw new ArgumentException(string.Join(' ', problems), nameof(options));
     }
 
-    public ObjectiveResult Evaluate(Encoded encoded, QueueSnapshot queue, StepContext context)
+    public ObjectiveResult Evaluate(Encoded encoded, IReadOnlyList<QueueSnapshot> queues, StepContext context)
     {
-        var results = plan.Build(encoded, queue)
+        var results = plan.Build(encoded, queues)
             .Select(direction => positives.Aggregate(direction, (d, rule) => rule.Mark(d)))
             .Select(direction => policies.Aggregate(direction with { Offered = direction.Blocks }, (d, policy) => policy.Apply(d, context)))
-            .Select(direction => (Direction: direction, Rows: loss.Forward(direction)))
+            .Select(direction => (Direction: direction, Rows: WithoutMissing(direction, loss.Forward(direction))))
             .ToArray();
         var total = results.Select(r => Mean(r.Rows) * r.Direction.Weight).Aggregate((sum, next) => sum + next);
         return new ObjectiveResult(total, results);
     }
 
     /// <summary>Lets the learned parts learn from a finished step.</summary>
-    public void Learn(ObjectiveResult result, StepContext context)
+    public void Learn(Encoded encoded, ObjectiveResult result, StepContext context)
     {
         if (Learned.Count == 0)
         {
@@ -72,19 +72,20 @@ internal sealed class ComposedObjective : IDisposable
         using var noGradients = no_grad();
         foreach (var part in Learned)
         {
-            part.Learn(result, context);
+            part.Learn(encoded, result, context);
         }
     }
 
     /// <summary>The one commit of a step: everything that any direction wants remembered, once every direction is done.</summary>
     /// <param name="encoded">The step's batch.</param>
-    /// <param name="queue">Takes the keys.</param>
-    /// <param name="pictures">Pixels [B, bytes] of the query or key views, asked for only by a queue that keeps them.</param>
-    public void Commit(Encoded encoded, NegativeQueue queue, Func<bool, Tensor> pictures)
+    /// <param name="queues">One a part; they take the keys.</param>
+    /// <param name="pictures">Inputs [n, bytes] behind the keys, asked for only by a queue that keeps them.</param>
+    public void Commit(Encoded encoded, IReadOnlyList<NegativeQueue> queues, Func<Enqueue, Tensor> pictures)
     {
         foreach (var keys in Keys(encoded))
         {
-            queue.Enqueue(keys.Keys, keys.Items, queue.Pictures is null ? null : pictures(keys.OfQueryView));
+            var queue = queues[keys.Part];
+            queue.Enqueue(keys.Keys, keys.Items, queue.Pictures is null ? null : pictures(keys));
         }
     }
 
@@ -98,6 +99,14 @@ internal sealed class ComposedObjective : IDisposable
             part.Dispose();
         }
     }
+
+    // A loss knows of candidates only; that the record itself lacks a part is the direction's to say.
+    private static LossRows WithoutMissing(Direction direction, LossRows rows) => direction.Valid is not { } present ? rows : rows with
+    {
+        PerRow = rows.PerRow.masked_fill(present.logical_not(), 0),
+        Valid = rows.Valid?.logical_and(present) ?? present,
+        Clamped = rows.Clamped?.logical_and(present),
+    };
 
     // Invalid rows are 0 in PerRow, so they only have to leave the divisor.
     private static Tensor Mean(LossRows rows) =>

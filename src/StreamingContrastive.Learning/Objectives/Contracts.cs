@@ -62,13 +62,17 @@ internal enum Stage
 }
 
 /// <summary>The encoded batch of one step.</summary>
-/// <param name="Query">Unit rows [B, d]: the query view by the query encoder, with gradient.</param>
-/// <param name="Key">Unit rows [B, d]: the key view, by the key encoder without gradient; under <see cref="ViewEncoding.BothByQuery"/> by the query encoder with gradient.</param>
-/// <param name="Rows">Metadata of the batch.</param>
-internal sealed record Encoded(Tensor Query, Tensor Key, ItemMeta Rows)
+/// <param name="Parts">The parts of a record (its modalities), in the order of the row; one where a record is one picture. All have B rows.</param>
+/// <param name="Rows">Metadata of the batch: a record's parts share theirs.</param>
+internal sealed record Encoded(IReadOnlyList<EncodedPart> Parts, ItemMeta Rows)
 {
-    /// <summary>The views the other way round, only under <see cref="ViewEncoding.BothByBoth"/>: key view by the query encoder, query view by the key encoder.</summary>
-    public (Tensor Query, Tensor Key)? Swapped { get; init; }
+    /// <summary>Record ids whose records an anchor is to be held against as hard negatives, [B, m] int64, 0 where there are fewer; null where the pipeline takes none.</summary>
+    public Tensor? References { get; init; }
+
+    /// <summary>The part of records of one part.</summary>
+    /// <exception cref="InvalidOperationException">Records have several.</exception>
+    public EncodedPart Only => Parts is [var part] ? part
+        : throw new InvalidOperationException($"This plan contrasts the views of one part, but records have {Parts.Count}: {string.Join(", ", Parts.Select(p => p.Part))}. The rules of the objective let no such mix through.");
 }
 
 /// <summary>What a policy may know of the step beside the direction.</summary>
@@ -79,7 +83,12 @@ internal sealed record StepContext(long Step);
 /// <param name="Keys">[B, d].</param>
 /// <param name="Items">Their metadata.</param>
 /// <param name="OfQueryView">Whether they are of the query views; else of the key views.</param>
-internal sealed record Enqueue(Tensor Keys, ItemMeta Items, bool OfQueryView = false);
+/// <param name="Part">Index of the part whose queue takes them.</param>
+internal sealed record Enqueue(Tensor Keys, ItemMeta Items, bool OfQueryView = false, int Part = 0)
+{
+    /// <summary>Rows of the batch that the keys belong to, [n] int64, where parts are missing; null: all, in order.</summary>
+    public Tensor? Rows { get; init; }
+}
 
 /// <summary>Losses of the rows.</summary>
 /// <param name="PerRow">[R]; 0 where the row is invalid.</param>
@@ -93,7 +102,8 @@ internal interface IPlan
     /// <summary>What it needs encoded.</summary>
     public ViewEncoding Encoding { get; }
 
-    public IReadOnlyList<Direction> Build(Encoded encoded, QueueSnapshot queue);
+    /// <summary>The directions of a step; one queue a part, in the order of the encoded parts, as they were before this step.</summary>
+    public IReadOnlyList<Direction> Build(Encoded encoded, IReadOnlyList<QueueSnapshot> queues);
 
     public IReadOnlyList<Enqueue> Keys(Encoded encoded);
 }
@@ -140,5 +150,5 @@ internal interface ILearned : IDisposable
     public IReadOnlyList<(string Name, Tensor Value)> State { get; }
 
     /// <summary>Learns from a finished step, after the optimizer and before the enqueue. Runs without gradients.</summary>
-    public void Learn(ObjectiveResult result, StepContext context);
+    public void Learn(Encoded encoded, ObjectiveResult result, StepContext context);
 }

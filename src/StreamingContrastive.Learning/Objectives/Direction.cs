@@ -49,6 +49,15 @@ internal sealed record Direction(string Name, Tensor Anchors, ItemMeta Rows, Imm
     /// <summary>The blocks as the policies got them, positives marked: what they removed shows beside <see cref="Blocks"/>. Policies keep the order and only append.</summary>
     public ImmutableArray<CandidateBlock> Offered { get; init; } = [];
 
+    /// <summary>Index of the part that the anchors are of, in <see cref="Encoded.Parts"/>.</summary>
+    public int AnchorPart { get; init; }
+
+    /// <summary>Index of the part that the candidates are of: whose keys are positives, whose queue brings negatives.</summary>
+    public int CandidatePart { get; init; }
+
+    /// <summary>Anchors that take part, [R] bool: a record that lacks one of the two parts does not. Null: all.</summary>
+    public Tensor? Valid { get; init; }
+
     /// <summary>The block of the anchors' own positives.</summary>
     public CandidateBlock PositiveBlock => Blocks.Single(block => block.Origin == Origin.Positive);
 

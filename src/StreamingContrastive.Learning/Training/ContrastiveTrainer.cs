@@ -116,9 +116,9 @@ public sealed class ContrastiveTrainer : IDisposable
         var rows = metadata.ToDevice(batch, CompletedSteps, device);
         var context = new StepContext(CompletedSteps);
         var momentum = MomentumSchedule.At(configuration.Training, CompletedSteps, RewarmedAt);
-        var encoded = networks.Encode(Pixels(batch.Query, batch.Count), Pixels(batch.Key, batch.Count), rows, new(objective.Encoding, momentum, CompletedSteps));
+        var encoded = new Encoded([networks.Encode(Pixels(batch.Query, batch.Count), Pixels(batch.Key, batch.Count), new(objective.Encoding, momentum, CompletedSteps))], rows);
         var snapshot = queue.Snapshot();
-        var result = objective.Evaluate(encoded, snapshot, context);
+        var result = objective.Evaluate(encoded, [snapshot], context);
         var gradient = Differentiate(result.Loss);
         if (gradient.Problem is { } problem)
         {
@@ -128,8 +128,8 @@ public sealed class ContrastiveTrainer : IDisposable
 
         var ages = collectMetrics ? QueueAges.Of(snapshot.Items, CompletedSteps) : default;
         var (rate, update) = Learn(collectMetrics);
-        objective.Learn(result, context);
-        objective.Commit(encoded, queue, ofQueryView => PixelInput.Raw(ofQueryView ? batch.Query : batch.Key, batch.Count, configuration.Input, device));
+        objective.Learn(encoded, result, context);
+        objective.Commit(encoded, [queue], keys => PixelInput.Raw(keys.OfQueryView ? batch.Query : batch.Key, batch.Count, configuration.Input, device));
         refresh?.Apply(queue, encoder, objective.Encoding == ViewEncoding.BothByQuery ? networks.Query : networks.Key, CompletedSteps);
         var embedded = embedClean ? EmbedClean(batch) : default;
         CompletedSteps++;

@@ -13,6 +13,7 @@ internal static class MetricsProbe
     {
         using var noGradients = no_grad();
         using var scope = NewDisposeScope();
+        var part = encoded.Only;
         var directions = result.Directions.Select(d => DirectionProbe.Measure(d.Direction, d.Rows)).ToArray();
         var removed = result.Directions.Select(d => RemovedNegatives.Of(d.Direction)).Aggregate((a, b) => a + b);
         return new StepMetrics(
@@ -25,9 +26,9 @@ internal static class MetricsProbe
             facts.LearningRate,
             facts.QueueFilled,
             facts.Ages.Mean,
-            Value((encoded.Query - encoded.Key).square().sum(1).mean()),
-            Uniformity(encoded.Key),
-            Value(encoded.Query.std([0], unbiased: false).mean()),
+            Value((part.Query - part.Key).square().sum(1).mean()),
+            Uniformity(part.Key),
+            Value(part.Query.std([0], unbiased: false).mean()),
             directions.Sum(d => d.Invalid),
             directions.Average(d => d.Negative))
         {

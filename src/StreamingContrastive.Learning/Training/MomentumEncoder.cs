@@ -35,11 +35,11 @@ internal sealed class MomentumEncoder : IDisposable
     public NetworkState Key { get; }
 
     /// <summary>Encodes the views in the order of learning.md 1.1: query, then EMA, then key, so that the keys come from the moved encoder.</summary>
-    public Encoded Encode(Tensor queryPixels, Tensor keyPixels, ItemMeta rows, EncodingStep step)
+    public EncodedPart Encode(Tensor queryPixels, Tensor keyPixels, EncodingStep step)
     {
         if (step.Encoding == ViewEncoding.BothByQuery)
         {
-            return EncodeByQuery(queryPixels, keyPixels, rows, step.Momentum);
+            return EncodeByQuery(queryPixels, keyPixels, step.Momentum);
         }
 
         var both = step.Encoding == ViewEncoding.BothByBoth;
@@ -48,18 +48,18 @@ internal sealed class MomentumEncoder : IDisposable
         MomentumUpdate.Apply(Key, Query, step.Momentum);
         using var noGradients = no_grad();
         var k = EncodeKeys(keyPixels, step.Step);
-        return new Encoded(q, k, rows) { Swapped = both ? (swapped!, EncodeKeys(queryPixels, step.Step)) : null };
+        return new EncodedPart("picture", q, k) { Swapped = both ? (swapped!, EncodeKeys(queryPixels, step.Step)) : null };
     }
 
     // One forward of all views, as SimCLR's batch normalisation wants it. The key encoder makes no training forward of its own here, so
     // its running statistics follow the query encoder's at the same pace as its parameters.
-    private Encoded EncodeByQuery(Tensor queryPixels, Tensor keyPixels, ItemMeta rows, double momentum)
+    private EncodedPart EncodeByQuery(Tensor queryPixels, Tensor keyPixels, double momentum)
     {
         var count = queryPixels.shape[0];
         var views = Encoder.UnitProjection(ForwardPass.Train(Query), cat([queryPixels, keyPixels], 0)); // [2B, d]
         MomentumUpdate.Apply(Key, Query, momentum);
         MomentumUpdate.ApplyToBuffers(Key, Query, momentum);
-        return new Encoded(views.narrow(0, 0, count), views.narrow(0, count, count), rows);
+        return new EncodedPart("picture", views.narrow(0, 0, count), views.narrow(0, count, count));
     }
 
     public void Dispose()

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using StreamingContrastive.Pipeline.Cluster;
 using StreamingContrastive.Pipeline.Records;
 
 namespace StreamingContrastive.Pipeline.Ingest;
@@ -9,4 +10,4 @@ namespace StreamingContrastive.Pipeline.Ingest;
 /// </summary>
 /// <param name="LineageEpoch">The trainer's epoch.</param>
 /// <param name="Next">First offset, per partition, that is neither trained on nor passed over.</param>
-internal sealed record OffsetTable(long LineageEpoch, ImmutableDictionary<PartitionId, long> Next);
+internal sealed record OffsetTable(long LineageEpoch, ImmutableDictionary<PartitionId, long> Next) : IClusterMessage;

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using StreamingContrastive.Pipeline.Cluster;
 using StreamingContrastive.Pipeline.Ingest;
 using StreamingContrastive.Pipeline.Records;
 
@@ -14,22 +15,22 @@ internal readonly record struct SentRecords(Guid Ingest, long LineageEpoch, long
 /// An ingest says that it is there and what it has sent. Answered by <see cref="CreditGranted"/>, and by <c>OffsetTable</c> while it
 /// follows another epoch than the trainer's. Repeated for as long as it lives, so that whatever was lost between the two is said again.
 /// </summary>
-internal sealed record RegisterIngest(SentRecords Sent);
+internal sealed record RegisterIngest(SentRecords Sent) : IClusterMessage;
 
 /// <summary>A chunk of pairs for the trainer, sent under credits. The trainer owns its buffers from here on.</summary>
-internal sealed record ChunkReady(PairChunk Chunk, SentRecords Sent) : INoSerializationVerificationNeeded;
+internal sealed record ChunkReady(PairChunk Chunk, SentRecords Sent) : IClusterMessage;
 
 /// <summary>The topic no longer holds [From, To) and the gap policy allows to go on: judged as a chunk of that range is.</summary>
-internal sealed record GapFound(PartitionId Partition, long From, long To, long LineageEpoch, AssignmentEpoch Assignment);
+internal sealed record GapFound(PartitionId Partition, long From, long To, long LineageEpoch, AssignmentEpoch Assignment) : IClusterMessage;
 
 /// <summary>Throw away what is under way of the partition and read it again from Next.</summary>
-internal sealed record RewindPartition(PartitionId Partition, long Next, long LineageEpoch, AssignmentEpoch CausedBy);
+internal sealed record RewindPartition(PartitionId Partition, long Next, long LineageEpoch, AssignmentEpoch CausedBy) : IClusterMessage;
 
 /// <summary>Records that the ingest may have sent in all since it follows this epoch; repeated on a tick.</summary>
-internal sealed record CreditGranted(long LineageEpoch, Guid Ingest, long CumulativeRecords);
+internal sealed record CreditGranted(long LineageEpoch, Guid Ingest, long CumulativeRecords) : IClusterMessage;
 
 /// <summary>Offsets of a durable checkpoint, for the group's advisory commit.</summary>
-internal sealed record CommitOffsets(OffsetTable Table);
+internal sealed record CommitOffsets(OffsetTable Table) : IClusterMessage;
 
 /// <summary>Stop training: discard what waits, checkpoint, publish. Answered by <see cref="TrainerDrained"/>.</summary>
 internal sealed record DrainTrainer

@@ -14,23 +14,24 @@ internal sealed class InBatchPlan(bool withQueue) : IPlan
 {
     public ViewEncoding Encoding => ViewEncoding.BothByQuery;
 
-    public IReadOnlyList<Direction> Build(Encoded encoded, QueueSnapshot queue)
+    public IReadOnlyList<Direction> Build(Encoded encoded, IReadOnlyList<QueueSnapshot> queues)
     {
-        var views = cat([encoded.Query, encoded.Key], 0); // [2B, d]
-        var others = cat([encoded.Key, encoded.Query], 0);
+        var part = encoded.Only;
+        var views = cat([part.Query, part.Key], 0); // [2B, d]
+        var others = cat([part.Key, part.Query], 0);
         var rows = new ItemMeta(cat([encoded.Rows.Fields, encoded.Rows.Fields], 1));
         var diagonal = Blocks.Diagonal(views);
-        var own = diagonal.logical_or(diagonal.roll(encoded.Query.shape[0], 1)); // the anchor and its other view
+        var own = diagonal.logical_or(diagonal.roll(part.Query.shape[0], 1)); // the anchor and its other view
         var blocks = ImmutableArray.Create(Blocks.Own(views, others, rows), Blocks.Batch(views, views, own, rows));
         if (withQueue)
         {
-            blocks = blocks.Add(Blocks.Queued(views, queue));
+            blocks = blocks.Add(Blocks.Queued(views, queues[0]));
         }
 
         return [new Direction("view-view", views, rows, blocks, 1.0) { Support = [views.detach(), others.detach()] }];
     }
 
     public IReadOnlyList<Enqueue> Keys(Encoded encoded) => withQueue
-        ? [new Enqueue(encoded.Query.detach(), encoded.Rows, OfQueryView: true), new Enqueue(encoded.Key.detach(), encoded.Rows)]
+        ? [new Enqueue(encoded.Only.Query.detach(), encoded.Rows, OfQueryView: true), new Enqueue(encoded.Only.Key.detach(), encoded.Rows)]
         : [];
 }

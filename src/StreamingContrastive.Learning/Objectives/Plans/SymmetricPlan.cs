@@ -12,17 +12,18 @@ internal sealed class SymmetricPlan(NegativeSource source) : IPlan
 {
     public ViewEncoding Encoding => ViewEncoding.BothByBoth;
 
-    public IReadOnlyList<Direction> Build(Encoded encoded, QueueSnapshot queue)
+    public IReadOnlyList<Direction> Build(Encoded encoded, IReadOnlyList<QueueSnapshot> queues)
     {
-        var (q2, k1) = encoded.Swapped ?? throw new InvalidOperationException("The symmetric plan needs both views by both encoders.");
+        var part = encoded.Only;
+        var (q2, k1) = part.Swapped ?? throw new InvalidOperationException("The symmetric plan needs both views by both encoders.");
         return
         [
-            KeyDirections.Between("query-key", (encoded.Query, encoded.Key), k1, encoded.Rows, queue, source),
-            KeyDirections.Between("key-query", (q2, k1), encoded.Key, encoded.Rows, queue, source),
+            KeyDirections.Between("query-key", (part.Query, part.Key), k1, encoded.Rows, queues[0], source),
+            KeyDirections.Between("key-query", (q2, k1), part.Key, encoded.Rows, queues[0], source),
         ];
     }
 
     public IReadOnlyList<Enqueue> Keys(Encoded encoded) => source == NegativeSource.Batch
         ? []
-        : [new Enqueue(encoded.Key, encoded.Rows), new Enqueue(encoded.Swapped!.Value.Key, encoded.Rows, OfQueryView: true)];
+        : [new Enqueue(encoded.Only.Key, encoded.Rows), new Enqueue(encoded.Only.Swapped!.Value.Key, encoded.Rows, OfQueryView: true)];
 }

@@ -11,8 +11,8 @@ internal sealed class TwoViewPlan(NegativeSource source = NegativeSource.Queue) 
 {
     public ViewEncoding Encoding => ViewEncoding.QueryAndKey;
 
-    public IReadOnlyList<Direction> Build(Encoded encoded, QueueSnapshot queue) =>
-        [KeyDirections.Between("query-key", (encoded.Query, encoded.Key), encoded.Query.detach(), encoded.Rows, queue, source)];
+    public IReadOnlyList<Direction> Build(Encoded encoded, IReadOnlyList<QueueSnapshot> queues) =>
+        [KeyDirections.Between("query-key", (encoded.Only.Query, encoded.Only.Key), encoded.Only.Query.detach(), encoded.Rows, queues[0], source)];
 
-    public IReadOnlyList<Enqueue> Keys(Encoded encoded) => source == NegativeSource.Batch ? [] : [new Enqueue(encoded.Key, encoded.Rows)];
+    public IReadOnlyList<Enqueue> Keys(Encoded encoded) => source == NegativeSource.Batch ? [] : [new Enqueue(encoded.Only.Key, encoded.Rows)];
 }

@@ -14,10 +14,10 @@ public sealed class ComposedObjectiveTests
     {
         using var scope = NewDisposeScope();
         var q = Contrast.UnitRows(1, 3, 4);
-        var encoded = new Encoded(q, Contrast.UnitRows(2, 3, 4), Contrast.Meta([5, 6, 7]));
+        var encoded = Contrast.Encoded(q, Contrast.UnitRows(2, 3, 4), Contrast.Meta([5, 6, 7]));
         var queue = new QueueSnapshot(Contrast.UnitRows(3, 2, 4), Contrast.Meta([5, 5])); // row 0 loses both
 
-        var result = ComposedObjective.Create(new ObjectiveOptions()).Evaluate(encoded, queue, new StepContext(0));
+        var result = ComposedObjective.Create(new ObjectiveOptions()).Evaluate(encoded, [queue], new StepContext(0));
 
         var rows = result.Directions.Single().Rows;
         rows.Valid!.data<bool>().ToArray().ShouldBe([false, true, true]);
@@ -28,11 +28,11 @@ public sealed class ComposedObjectiveTests
     public void Evaluate_NoOwnKeysInQueue_MaskIsBitIdenticalToNone()
     {
         using var scope = NewDisposeScope();
-        var encoded = new Encoded(Contrast.UnitRows(1, 8, 16, ScalarType.Float32), Contrast.UnitRows(2, 8, 16, ScalarType.Float32), Contrast.Meta(0, 8));
+        var encoded = Contrast.Encoded(Contrast.UnitRows(1, 8, 16, ScalarType.Float32), Contrast.UnitRows(2, 8, 16, ScalarType.Float32), Contrast.Meta(0, 8));
         var queue = new QueueSnapshot(Contrast.UnitRows(3, 50, 16, ScalarType.Float32), Contrast.Meta(100, 50));
 
-        var masked = ComposedObjective.Create(new ObjectiveOptions()).Evaluate(encoded, queue, new StepContext(0)).Loss;
-        var plain = ComposedObjective.Create(new ObjectiveOptions { MaskSameRecord = false }).Evaluate(encoded, queue, new StepContext(0)).Loss;
+        var masked = ComposedObjective.Create(new ObjectiveOptions()).Evaluate(encoded, [queue], new StepContext(0)).Loss;
+        var plain = ComposedObjective.Create(new ObjectiveOptions { MaskSameRecord = false }).Evaluate(encoded, [queue], new StepContext(0)).Loss;
 
         masked.item<float>().ShouldBe(plain.item<float>());
     }
@@ -44,9 +44,9 @@ public sealed class ComposedObjectiveTests
         List<Stage> seen = [];
         var objective = new ComposedObjective(
             new TwoViewPlan(), [new Probe(Stage.Weight, seen), new Probe(Stage.Mask, seen), new Probe(Stage.Select, seen)], new InfoNceLoss(0.1));
-        var encoded = new Encoded(Contrast.UnitRows(1, 2, 4), Contrast.UnitRows(2, 2, 4), Contrast.Meta(0, 2));
+        var encoded = Contrast.Encoded(Contrast.UnitRows(1, 2, 4), Contrast.UnitRows(2, 2, 4), Contrast.Meta(0, 2));
 
-        objective.Evaluate(encoded, new QueueSnapshot(Contrast.UnitRows(3, 2, 4), Contrast.Meta(9, 2)), new StepContext(0));
+        objective.Evaluate(encoded, [new QueueSnapshot(Contrast.UnitRows(3, 2, 4), Contrast.Meta(9, 2))], new StepContext(0));
 
         seen.ShouldBe([Stage.Mask, Stage.Select, Stage.Weight]);
     }
@@ -57,16 +57,16 @@ public sealed class ComposedObjectiveTests
         using var scope = NewDisposeScope();
         using var queue = new NegativeQueue(20, 4, ScalarType.Float64, CPU);
         queue.Enqueue(Contrast.UnitRows(9, 5, 4), Contrast.Meta(100, 5));
-        var encoded = new Encoded(Contrast.UnitRows(1, 3, 4), Contrast.UnitRows(2, 3, 4), Contrast.Meta(0, 3)) { Swapped = (Contrast.UnitRows(3, 3, 4), Contrast.UnitRows(4, 3, 4)) };
+        var encoded = Contrast.Encoded(Contrast.UnitRows(1, 3, 4), Contrast.UnitRows(2, 3, 4), Contrast.Meta(0, 3), (Contrast.UnitRows(3, 3, 4), Contrast.UnitRows(4, 3, 4)));
         var objective = ComposedObjective.Create(new ObjectiveOptions { Plan = PlanKind.Symmetric });
 
-        var result = objective.Evaluate(encoded, queue.Snapshot(), new StepContext(0));
+        var result = objective.Evaluate(encoded, [queue.Snapshot()], new StepContext(0));
         result.Directions.ShouldAllBe(d => d.Direction.Blocks[1].Count == 5); // neither saw the other's keys
-        objective.Commit(encoded, queue, _ => throw new InvalidOperationException("no pictures are kept"));
+        objective.Commit(encoded, [queue], _ => throw new InvalidOperationException("no pictures are kept"));
 
         queue.Filled.ShouldBe(11);
-        queue.Keys.narrow(0, 5, 3).SameAs(encoded.Key).ShouldBeTrue();
-        queue.Keys.narrow(0, 8, 3).SameAs(encoded.Swapped.Value.Key).ShouldBeTrue();
+        queue.Keys.narrow(0, 5, 3).SameAs(encoded.Only.Key).ShouldBeTrue();
+        queue.Keys.narrow(0, 8, 3).SameAs(encoded.Only.Swapped!.Value.Key).ShouldBeTrue();
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class ComposedObjectiveTests
         var queue = new QueueSnapshot(Contrast.UnitRows(9, 5, 4), Contrast.Meta(100, 5));
 
         var loss = ComposedObjective.Create(new ObjectiveOptions { Plan = PlanKind.Symmetric, Temperature = 0.2 })
-            .Evaluate(new Encoded(q1, k2, Contrast.Meta(0, 3)) { Swapped = (q2, k1) }, queue, new StepContext(0)).Loss.item<double>();
+            .Evaluate(Contrast.Encoded(q1, k2, Contrast.Meta(0, 3), (q2, k1)), [queue], new StepContext(0)).Loss.item<double>();
 
         loss.ShouldBe(Contrast.Loss(Contrast.Direction(q1, k2, queue.Keys), 0.2) + Contrast.Loss(Contrast.Direction(q2, k1, queue.Keys), 0.2), 1e-14);
     }
@@ -93,9 +93,10 @@ public sealed class ComposedObjectiveTests
         using var scope = NewDisposeScope();
         using var part = new Counting();
         var objective = new ComposedObjective(new TwoViewPlan(), [], new InfoNceLoss(0.1), learned: [part]);
-        var result = objective.Evaluate(new Encoded(Contrast.UnitRows(1, 2, 4), Contrast.UnitRows(2, 2, 4), Contrast.Meta(0, 2)), new QueueSnapshot(Contrast.UnitRows(3, 2, 4), Contrast.Meta(9, 2)), new StepContext(7));
+        var encoded = Contrast.Encoded(Contrast.UnitRows(1, 2, 4), Contrast.UnitRows(2, 2, 4), Contrast.Meta(0, 2));
+        var result = objective.Evaluate(encoded, [new QueueSnapshot(Contrast.UnitRows(3, 2, 4), Contrast.Meta(9, 2))], new StepContext(7));
 
-        objective.Learn(result, new StepContext(7));
+        objective.Learn(encoded, result, new StepContext(7));
 
         part.State.Single().Value.item<double>().ShouldBe(7 + result.Loss.item<double>());
         part.GradientsWereOn.ShouldBeFalse();
@@ -111,7 +112,7 @@ public sealed class ComposedObjectiveTests
 
         public bool GradientsWereOn { get; private set; }
 
-        public void Learn(ObjectiveResult result, StepContext context)
+        public void Learn(Encoded encoded, ObjectiveResult result, StepContext context)
         {
             GradientsWereOn = is_grad_enabled();
             sum.add_(context.Step).add_(result.Loss);

@@ -14,7 +14,11 @@ internal static class Contrast
         query ?? Rows(dtype, [1, 0]), Rows(dtype, [.8, .6]), Rows(dtype, [.6, .8], [0, 1], [-1, 0]));
 
     public static Direction Direction(Tensor query, Tensor keys, Tensor queue) =>
-        new TwoViewPlan().Build(new Encoded(query, keys, Meta(0, query.shape[0])), new QueueSnapshot(queue, Meta(1000, queue.shape[0]))).Single();
+        new TwoViewPlan().Build(Encoded(query, keys, Meta(0, query.shape[0])), [new QueueSnapshot(queue, Meta(1000, queue.shape[0]))]).Single();
+
+    /// <summary>An encoded batch of one part.</summary>
+    public static Encoded Encoded(Tensor query, Tensor key, ItemMeta rows, (Tensor Query, Tensor Key)? swapped = null) =>
+        new([new EncodedPart("picture", query, key) { Swapped = swapped }], rows);
 
     public static Tensor Rows(ScalarType dtype, params double[][] rows) =>
         stack(rows.Select(row => tensor(row, dtype: ScalarType.Float64))).to(dtype);

@@ -165,6 +165,6 @@ public sealed class GoldenTableTests
 
     /// <summary>The batch vector of learning.md 1.3: A1 (1,0), A2 (.8,.6), B1 (0,1), B2 (-.6,.8).</summary>
     private static Direction Batch() => new InBatchPlan(withQueue: false).Build(
-        new Encoded(Contrast.Rows(ScalarType.Float64, [1, 0], [0, 1]), Contrast.Rows(ScalarType.Float64, [.8, .6], [-.6, .8]), Contrast.Meta(0, 2)),
-        new QueueSnapshot(zeros(0, 2, ScalarType.Float64), Contrast.Meta([]))).Single();
+        Contrast.Encoded(Contrast.Rows(ScalarType.Float64, [1, 0], [0, 1]), Contrast.Rows(ScalarType.Float64, [.8, .6], [-.6, .8]), Contrast.Meta(0, 2)),
+        [new QueueSnapshot(zeros(0, 2, ScalarType.Float64), Contrast.Meta([]))]).Single();
 }

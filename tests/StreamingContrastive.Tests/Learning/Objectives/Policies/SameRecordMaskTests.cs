@@ -19,8 +19,8 @@ public sealed class SameRecordMaskTests
         for (var step = 0; step < 9; step++)
         {
             long[] ids = [step % 3, (step + 1) % 3];
-            var encoded = new Encoded(Contrast.UnitRows((ulong)step, 2, 4), Contrast.UnitRows(100 + (ulong)step, 2, 4), Contrast.Meta(ids));
-            var direction = new SameRecordMask().Apply(plan.Build(encoded, queue.Snapshot()).Single(), new StepContext(step));
+            var encoded = Contrast.Encoded(Contrast.UnitRows((ulong)step, 2, 4), Contrast.UnitRows(100 + (ulong)step, 2, 4), Contrast.Meta(ids));
+            var direction = new SameRecordMask().Apply(plan.Build(encoded, [queue.Snapshot()]).Single(), new StepContext(step));
 
             var block = direction.Blocks[1];
             for (var i = 0; i < 2; i++)
