@@ -34,6 +34,11 @@ internal static class EvaluationNames
         "streamed" => "streamed, in order",
         "offline" => "offline, shuffled",
         "supervised" => "cross-entropy",
+        "rawCentred" => "raw pixels, centred",
+        "plain" => "plain InfoNCE",
+        "clusterGuided" => "+ cluster-guided",
+        "adaptiveWeighting" => "+ adaptive weighting",
+        "both" => "+ both",
         _ => part,
     };
 }

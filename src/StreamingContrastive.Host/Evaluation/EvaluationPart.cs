@@ -20,6 +20,21 @@ internal enum EvaluationPart
 
     /// <summary>The newest checkpoint that the pipeline has written.</summary>
     Checkpoint,
+
+    /// <summary>Pairs: pixels less the mean picture of their part.</summary>
+    RawCentred,
+
+    /// <summary>Pairs: the pipeline's objective without the two policies below.</summary>
+    Plain,
+
+    /// <summary>Pairs: with clusters of keys that mask and bring negatives.</summary>
+    ClusterGuided,
+
+    /// <summary>Pairs: with weights of an estimator that says which negatives match.</summary>
+    AdaptiveWeighting,
+
+    /// <summary>Pairs: with both.</summary>
+    Both,
 }
 
 /// <summary>Which pictures are asked about.</summary>

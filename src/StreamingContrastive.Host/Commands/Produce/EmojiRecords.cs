@@ -5,7 +5,7 @@ using StreamingContrastive.Host.Datasets;
 namespace StreamingContrastive.Host.Commands.Produce;
 
 /// <summary>
-/// Emoji as records of three parts: twitter and google (32x32x3 raw bytes), text (name and tags, UTF-8); the class is the category. Every
+/// Emoji as records of three parts: twitter and google (32x32 PNG), text (name and tags, UTF-8); the class is the category. Every
 /// pass has an order of its own: the table is sorted by category, and no stream of use is.
 /// </summary>
 internal static class EmojiRecords
@@ -13,7 +13,7 @@ internal static class EmojiRecords
     /// <summary>Names of the parts, as the ready pipeline has them.</summary>
     public const string Twitter = "twitter", Google = "google", Text = "text";
 
-    private const string RawPixels = "application/octet-stream";
+    private const string Png = "image/png";
     private const string PlainText = "text/plain";
 
     /// <summary>The emoji to learn from, or those held out.</summary>
@@ -40,8 +40,8 @@ internal static class EmojiRecords
         Label = (uint)set.Twitter.Labels[index],
         Parts =
         {
-            new Part { Name = Twitter, MediaType = RawPixels, Data = ByteString.CopyFrom(set.Twitter.Picture(index).Span) },
-            new Part { Name = Google, MediaType = RawPixels, Data = ByteString.CopyFrom(set.Google.Picture(index).Span) },
+            new Part { Name = Twitter, MediaType = Png, Data = UnsafeByteOperations.UnsafeWrap(PngPicture.Encode(set.Twitter, index)) },
+            new Part { Name = Google, MediaType = Png, Data = UnsafeByteOperations.UnsafeWrap(PngPicture.Encode(set.Google, index)) },
             new Part { Name = Text, MediaType = PlainText, Data = ByteString.CopyFromUtf8(set.Pairs[index].Text) },
         },
     }.ToByteArray();

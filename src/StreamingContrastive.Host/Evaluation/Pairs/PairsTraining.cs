@@ -1,0 +1,53 @@
+using System.Globalization;
+using StreamingContrastive.Learning.Evaluation;
+using StreamingContrastive.Learning.Training;
+
+namespace StreamingContrastive.Host.Evaluation.Pairs;
+
+/// <summary>What a row's trainer left: vectors of the emoji asked about, and what its clusters were like on the way.</summary>
+/// <param name="Vectors">Projections of the key encoders, by part.</param>
+/// <param name="Steps">Optimizer steps.</param>
+/// <param name="Figures">Purity and dead clusters by the share of the training that was done; empty without clusters.</param>
+internal sealed record TrainedPairs(IReadOnlyDictionary<string, PartVectors> Vectors, long Steps, IReadOnlyDictionary<string, double> Figures);
+
+/// <summary>Trains the rows of an evaluation of pairs. Synchronous: the trainer's tensors belong to the calling thread.</summary>
+internal sealed class PairsTraining(PairsPlan plan, TextWriter output)
+{
+    // Looks at the clusters, after so many equal parts of the training.
+    private const int Looks = 4;
+
+    private readonly IReadOnlyList<StoredRecord> _learn = plan.Sets.Records(plan.Sets.Learn);
+    private readonly byte[] _asked = RecordBatchSource.Clean(plan.Options, plan.Sets.Records(plan.Sets.Ask));
+
+    /// <summary>Trains a row, or not, and embeds the emoji asked about.</summary>
+    public TrainedPairs Train(EvaluationPart row, ulong seed, CancellationToken cancellation)
+    {
+        using var trainer = new ContrastiveTrainer(plan.Trainer(row, seed));
+        var figures = new Dictionary<string, double>();
+        if (row != EvaluationPart.Untrained)
+        {
+            var source = new RecordBatchSource(plan.Options, _learn, new EpochOrder([.. Enumerable.Range(0, _learn.Count)], seed), seed);
+            for (var done = 1L; done <= plan.Steps; done++)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                if (trainer.Step(source.Next(), collectMetrics: false, embedClean: false) is { IsApplied: false, Refusal: var why })
+                {
+                    throw new InvalidOperationException($"{row}, seed {seed}, step {done}: {why}");
+                }
+
+                if (done * Looks / plan.Steps is var look && look != (done - 1) * Looks / plan.Steps)
+                {
+                    output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {EvaluationNames.Of(row)}, seed {seed}: step {done} of {plan.Steps}"));
+                }
+            }
+        }
+
+        return new TrainedPairs(Embed(trainer), trainer.CompletedSteps, figures);
+    }
+
+    private Dictionary<string, PartVectors> Embed(ContrastiveTrainer trainer)
+    {
+        var vectors = new Dictionary<string, PartVectors>();
+        return vectors;
+    }
+}
