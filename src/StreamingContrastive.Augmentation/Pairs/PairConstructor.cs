@@ -7,7 +7,7 @@ namespace StreamingContrastive.Augmentation.Pairs;
 /// Makes a pair from a record's value: decodes the clean view, then the query view (view 0) and the key view (view 1). A pure function
 /// of its arguments and the options. Owns its scratch memory: one per worker, one thread at a time.
 /// </summary>
-public sealed class PairConstructor
+public sealed class PairConstructor : IRowConstructor
 {
     private const int QueryView = 0;
     private const int KeyView = 1;
@@ -57,5 +57,12 @@ public sealed class PairConstructor
         _views.Generate(clean, query, new ViewIdentity(seed, topicHash, partition, offset, QueryView, pass));
         _views.Generate(clean, key, new ViewIdentity(seed, topicHash, partition, offset, KeyView, pass));
         return true;
+    }
+
+    /// <inheritdoc />
+    public bool TryConstruct(ReadOnlyMemory<byte> value, in RecordPlace place, Span<byte> query, Span<byte> key, Span<byte> clean, out int label, out Rejection? rejection)
+    {
+        label = -1;
+        return TryConstruct(value.Span, place.Seed, place.TopicHash, place.Partition, place.Offset, place.Pass, query, key, clean, out rejection);
     }
 }

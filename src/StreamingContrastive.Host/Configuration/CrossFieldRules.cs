@@ -44,7 +44,7 @@ internal static class CrossFieldRules
         new(["encoder:width", "encoder:architecture"], o => EncoderOptionsValidator.Width(o.Encoder)),
         new(["encoder:projectionLayers", "encoder:projectionHidden", "encoder:projectionNormalization", "encoder:predictorHidden"], o => EncoderOptionsValidator.Head(o.Encoder)),
         new(["encoder:normalizationSplits", "encoder:normalization", "training:batchSize"], o => EncoderOptionsValidator.Splits(o.Encoder, o.Training.BatchSize)),
-        new(["encoder:stem", "input:payload:height", "input:payload:width"], o => EncoderOptionsValidator.Picture(o.Encoder, o.Input.Payload.Height, o.Input.Payload.Width)),
+        new(["encoder:stem", "input:payload:height", "input:payload:width"], o => o.Input.Parts.Count > 0 ? null : EncoderOptionsValidator.Picture(o.Encoder, o.Input.Payload.Height, o.Input.Payload.Width)),
         .. ObjectiveRules.All.Select(rule => new CrossFieldRule([.. rule.Keys], o => rule.Check(o.Objective))),
         new(["objective:policies:refresh:rowsPerStep", "objective:queueCapacityRows", "input:payload:height", "input:payload:width", "input:payload:channels"], RefreshFits),
         new(["training:momentumCeiling", "training:momentum", "training:momentumSchedule"], o => o.Training is { MomentumSchedule: MomentumScheduleKind.WarmRise } t && t.MomentumCeiling < t.Momentum
@@ -82,7 +82,7 @@ internal static class CrossFieldRules
     {
         var payload = o.Input.Payload;
         var bytes = (long)payload.Height * payload.Width * payload.Channels;
-        return payload.Format == PayloadFormat.Raw && payload.MaxValueBytes < bytes
+        return o.Input.Parts.Count == 0 && payload.Format == PayloadFormat.Raw && payload.MaxValueBytes < bytes
             ? $"input:payload:maxValueBytes = {payload.MaxValueBytes} is less than the {bytes} bytes of a raw {payload.Shape} picture: every record would be refused."
             : null;
     }

@@ -46,6 +46,7 @@ internal static class EffectiveConfiguration
             {
                 OptionSection { Switch: not null } when value is null => null,
                 OptionSection nested => Section(nested, value!),
+                OptionList list => new JsonArray([.. list.Elements(owner).Select(e => (JsonNode)Section(e.Section, e.Value))]),
                 OptionMap => Map((IReadOnlyDictionary<string, string>)value!),
                 _ => ToNode(value),
             };

@@ -29,6 +29,20 @@ internal static class KeyResolver
                     return (new Setting(onOff, null, text, source), null);
                 case OptionSection nested:
                     return (null, NotAValue(nested, source));
+                case OptionList list:
+                    var end = after.IndexOfAny(Separators);
+                    if (list.Find(end < 0 ? after : after[..end]) is not { } element)
+                    {
+                        return (null, NotAnElement(list, source));
+                    }
+
+                    if (end < 0)
+                    {
+                        return (null, NotAValue(element, source));
+                    }
+
+                    (section, rest) = (element, after[(end + 1)..]);
+                    continue;
                 case OptionMap map when after.Length > 0:
                     return (new Setting(map, after, text, source), null);
                 case OptionMap map:
@@ -55,6 +69,10 @@ internal static class KeyResolver
     /// <summary>A section that was given a value.</summary>
     public static ConfigurationProblem NotAValue(OptionSection section, string source) =>
         new(section.Key, $"{section.Key} ({source}) is a section, not a value. Its keys: {string.Join(", ", section.Children.Select(c => c.Name).Order(StringComparer.Ordinal))}.");
+
+    /// <summary>A list that was given something else than its elements.</summary>
+    public static ConfigurationProblem NotAnElement(OptionList list, string source) =>
+        new(list.Key, $"{list.Key} ({source}) is a list of up to {OptionList.MaxElements} objects: number them from 0, such as {list.Element(0).Children[0].Key}; in a file write an array. Keys of an element: {string.Join(", ", list.Element(0).Children.Select(c => c.Name).Order(StringComparer.Ordinal))}.");
 
     // The right key in the wrong section is the commonest mistake that an edit distance does not find.
     private static string ElsewhereHint(string name)

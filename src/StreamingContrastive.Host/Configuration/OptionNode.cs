@@ -1,3 +1,5 @@
+using System.Collections;
+using System.Globalization;
 using System.Reflection;
 
 namespace StreamingContrastive.Host.Configuration;
@@ -26,6 +28,33 @@ internal sealed record OptionSection(string Name, string Key, PropertyInfo? Prop
 
     /// <inheritdoc />
     public override object? Read(object owner) => Property is null ? owner : Property.GetValue(owner);
+}
+
+/// <summary>A list of options records: elements are numbered from 0, each a section.</summary>
+/// <param name="Name">The key's last part.</param>
+/// <param name="Key">The whole key.</param>
+/// <param name="Property">The property, an <see cref="IReadOnlyList{T}"/>.</param>
+/// <param name="ElementType">The options record.</param>
+internal sealed record OptionList(string Name, string Key, PropertyInfo Property, Type ElementType) : OptionNode(Name, Key)
+{
+    /// <summary>Most elements: a larger number is a mistake, not a list.</summary>
+    public const int MaxElements = 32;
+
+    private readonly OptionSection?[] _elements = new OptionSection?[MaxElements];
+
+    /// <summary>Element <paramref name="index"/> as a section, there or not.</summary>
+    public OptionSection Element(int index) => _elements[index] ??= OptionTree.Element(this, index);
+
+    /// <summary>The section of the element that <paramref name="name"/> numbers, or null.</summary>
+    public OptionSection? Find(string name) =>
+        int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < MaxElements ? Element(index) : null;
+
+    /// <inheritdoc />
+    public override object? Read(object owner) => Property.GetValue(owner);
+
+    /// <summary>The elements of the list that <paramref name="owner"/> has, with their sections.</summary>
+    public IEnumerable<(OptionSection Section, object Value)> Elements(object owner) =>
+        ((IEnumerable)Read(owner)!).Cast<object>().Select((value, i) => (Element(i), value));
 }
 
 /// <summary>What a setting can be given to.</summary>

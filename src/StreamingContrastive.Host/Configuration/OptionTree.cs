@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
 using StreamingContrastive.Pipeline.Configuration;
@@ -13,13 +14,32 @@ internal static class OptionTree
     /// <summary>The root section: a whole pipeline file.</summary>
     public static OptionSection Root { get; } = Section("", "", null, typeof(PipelineOptions), optional: false);
 
-    /// <summary>Every dictionary and single value below <paramref name="section"/>, in the order of declaration.</summary>
-    public static IEnumerable<OptionLeaf> Leaves(OptionSection section) =>
-        section.Children.SelectMany(c => c is OptionSection nested ? Leaves(nested) : [(OptionLeaf)c]);
+    /// <summary>Every dictionary and single value below <paramref name="section"/>, in the order of declaration; lists are left out, a list has any number of them.</summary>
+    public static IEnumerable<OptionLeaf> Leaves(OptionSection section) => section.Children.SelectMany(c => c switch
+    {
+        OptionSection nested => Leaves(nested),
+        OptionLeaf leaf => [leaf],
+        _ => Enumerable.Empty<OptionLeaf>(),
+    });
 
-    /// <summary>Every section below <paramref name="section"/> that may be absent.</summary>
+    /// <summary>Every section below <paramref name="section"/> that may be absent; lists are left out.</summary>
     public static IEnumerable<OptionSection> Switchable(OptionSection section) =>
         section.Children.OfType<OptionSection>().SelectMany(c => c.Switch is null ? Switchable(c) : [c, .. Switchable(c)]);
+
+    /// <summary>Every list below <paramref name="section"/>. A list within a list is not among them: no options record has one.</summary>
+    public static IEnumerable<OptionList> Lists(OptionSection section) => section.Children.SelectMany(c => c switch
+    {
+        OptionSection nested => Lists(nested),
+        OptionList list => [list],
+        _ => Enumerable.Empty<OptionList>(),
+    });
+
+    /// <summary>The section of a list's element.</summary>
+    public static OptionSection Element(OptionList list, int index)
+    {
+        var name = index.ToString(CultureInfo.InvariantCulture);
+        return Section(name, $"{list.Key}:{name}", null, list.ElementType, optional: false);
+    }
 
     private static OptionSection Section(string name, string key, PropertyInfo? property, Type type, bool optional) =>
         new(name, key, property, type, [.. type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
@@ -43,8 +63,15 @@ internal static class OptionTree
             return new OptionValue(name, key, property, type, nullable);
         }
 
-        return type.IsClass && type.Name.EndsWith("Options", StringComparison.Ordinal)
+        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) && IsOptions(type.GetGenericArguments()[0]))
+        {
+            return new OptionList(name, key, property, type.GetGenericArguments()[0]);
+        }
+
+        return IsOptions(type)
             ? Section(name, key, property, type, nullable)
             : throw new InvalidOperationException($"{property.DeclaringType}.{property.Name} has the type {type}, which no pipeline file can write: teach {nameof(ValueFormat)} to read and write it.");
     }
+
+    private static bool IsOptions(Type type) => type.IsClass && type.Name.EndsWith("Options", StringComparison.Ordinal);
 }

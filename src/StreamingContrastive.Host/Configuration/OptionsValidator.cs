@@ -19,9 +19,14 @@ internal static class OptionsValidator
         {
             if (rule.Check(options) is { } wrong)
             {
-                var given = rule.Keys.Select(k => $"{k}: {SourceOf(k, collected)}");
+                var given = rule.Keys.Select(k => $"{k}: {collected.SourceOf(k)}");
                 found.Add(new(rule.Keys[0], $"{wrong} ({string.Join("; ", given)})"));
             }
+        }
+
+        foreach (var problem in PartRules.Of(options).Where(p => !unsound.Any(k => k.StartsWith(p.Key, StringComparison.OrdinalIgnoreCase))))
+        {
+            found.Add(problem with { Message = $"{problem.Message} ({collected.SourceOf(problem.Key)})" });
         }
 
         return found;
@@ -40,18 +45,23 @@ internal static class OptionsValidator
                     }
 
                     break;
+                case OptionList list:
+                    foreach (var (element, item) in list.Elements(owner))
+                    {
+                        CheckSection(element, item, collected, found);
+                    }
+
+                    break;
                 case OptionValue value:
                     var given = value.Read(owner);
                     if (value.Property.GetCustomAttributes<ValidationAttribute>().Any(a => !a.IsValid(given)))
                     {
                         var shown = given is null ? "null" : ValueFormat.Format(given);
-                        found.Add(new(value.Key, $"{value.Key} = {shown} ({SourceOf(value.Key, collected)}) is not allowed. Allowed: {AllowedValues.Describe(value)}."));
+                        found.Add(new(value.Key, $"{value.Key} = {shown} ({collected.SourceOf(value.Key)}) is not allowed. Allowed: {AllowedValues.Describe(value)}."));
                     }
 
                     break;
             }
         }
     }
-
-    private static string SourceOf(string key, SettingCollector collected) => collected.Settings.TryGetValue(key, out var s) ? s.Source : "default";
 }

@@ -33,6 +33,7 @@ internal static class PipelineConfiguration
             }
         }
 
+        CheckLists(collected);
         SectionSwitches.Apply(collected, values);
         var options = new ConfigurationBuilder().AddInMemoryCollection(values).Build()
             .Get<PipelineOptions>(binder => binder.ErrorOnUnknownConfiguration = true) ?? new PipelineOptions();
@@ -71,6 +72,20 @@ internal static class PipelineConfiguration
         catch (KafkaSettingException e)
         {
             collected.Problems.Add(new(KafkaOptions.SectionName, e.Message));
+        }
+    }
+
+    // The binder closes gaps: the second part would silently become the first.
+    private static void CheckLists(SettingCollector collected)
+    {
+        foreach (var list in OptionTree.Lists(OptionTree.Root))
+        {
+            var missing = collected.ElementsOf(list).FirstOrDefault(e => !collected.Has(e));
+            if (missing is not null)
+            {
+                var last = collected.ElementsOf(list)[^1];
+                collected.Problems.Add(new(list.Key, $"{last.Key} ({collected.SourceOf(last.Key)}) is given and {missing.Key} is not: the elements of {list.Key} are numbered from 0 without a gap."));
+            }
         }
     }
 

@@ -89,6 +89,9 @@ internal ref struct PipelineFileSettings
                     _into.Problems.Add(KeyResolver.NotAValue(nested, source));
                     _reader.Skip();
                     break;
+                case OptionList list:
+                    ReadList(list, source);
+                    break;
                 case OptionMap map:
                     ReadMap(map, source);
                     break;
@@ -96,6 +99,29 @@ internal ref struct PipelineFileSettings
                     ReadScalar(value, null, source);
                     break;
             }
+        }
+    }
+
+    private void ReadList(OptionList list, string source)
+    {
+        if (_reader.TokenType != JsonTokenType.StartArray)
+        {
+            _into.Problems.Add(KeyResolver.NotAnElement(list, source));
+            _reader.Skip();
+            return;
+        }
+
+        for (var index = 0; _reader.Read() && _reader.TokenType != JsonTokenType.EndArray; index++)
+        {
+            if (_reader.TokenType != JsonTokenType.StartObject || index >= OptionList.MaxElements)
+            {
+                _into.Problems.Add(KeyResolver.NotAnElement(list, Source()));
+                _reader.Skip();
+                continue;
+            }
+
+            _into.AddElement(list.Element(index), Source());
+            ReadSection(list.Element(index));
         }
     }
 

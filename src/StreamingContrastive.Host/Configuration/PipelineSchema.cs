@@ -35,6 +35,12 @@ internal static class PipelineSchema
             var node = child switch
             {
                 OptionSection nested => Section(nested, nested.Read(defaults) ?? SectionSwitches.Defaults(nested.Type), summaries),
+                OptionList list => new JsonObject
+                {
+                    ["type"] = "array",
+                    ["maxItems"] = OptionList.MaxElements,
+                    ["items"] = Section(list.Element(0), SectionSwitches.Defaults(list.ElementType), summaries),
+                },
                 OptionMap => new JsonObject { ["type"] = "object", ["additionalProperties"] = new JsonObject { ["type"] = new JsonArray("string", "number", "boolean") } },
                 OptionValue value => Value(value, value.Read(defaults)),
                 _ => throw new InvalidOperationException($"{child.Key}: a node that has no schema."),
@@ -51,6 +57,7 @@ internal static class PipelineSchema
     {
         OptionSection { Switch: not null } section => $"{summaries.Of(section.Type)} Off unless named; true takes its defaults.",
         OptionSection section => summaries.Of(section.Type),
+        OptionList list => summaries.Of(list.Property),
         _ => summaries.Of(((OptionLeaf)node).Property),
     };
 

@@ -11,7 +11,7 @@ internal static class SectionSwitches
     /// <summary>Applies the switches to the values that the binder will see.</summary>
     public static void Apply(SettingCollector collected, Dictionary<string, string?> values)
     {
-        foreach (var section in OptionTree.Switchable(OptionTree.Root))
+        foreach (var section in Switchable(collected))
         {
             values.Remove(section.Key);
             if (!collected.IsOn(section.Key))
@@ -24,16 +24,33 @@ internal static class SectionSwitches
                 continue;
             }
 
-            var defaults = Defaults(section.Type);
-            foreach (var value in section.Children.OfType<OptionValue>())
+            WriteDefaults(section, values);
+        }
+
+        // An element without a key would not be seen by the binder, and the next one would take its place.
+        foreach (var element in OptionTree.Lists(OptionTree.Root).SelectMany(collected.ElementsOf))
+        {
+            WriteDefaults(element, values);
+        }
+    }
+
+    private static void WriteDefaults(OptionSection section, Dictionary<string, string?> values)
+    {
+        var defaults = Defaults(section.Type);
+        foreach (var value in section.Children.OfType<OptionValue>())
+        {
+            if (value.Read(defaults) is { } given)
             {
-                if (value.Read(defaults) is { } given)
-                {
-                    values.TryAdd(value.Key, ValueFormat.FormatForBinder(given));
-                }
+                values.TryAdd(value.Key, ValueFormat.FormatForBinder(given));
             }
         }
     }
+
+    private static IEnumerable<OptionSection> Switchable(SettingCollector collected) =>
+    [
+        .. OptionTree.Switchable(OptionTree.Root),
+        .. OptionTree.Lists(OptionTree.Root).SelectMany(collected.ElementsOf).SelectMany(OptionTree.Switchable),
+    ];
 
     /// <summary>An options record at its defaults.</summary>
     [UnconditionalSuppressMessage("Trimming", "IL2067", Justification = "The host is not trimmed; options records have public constructors without parameters.")]

@@ -8,6 +8,7 @@ internal sealed class SettingCollector
 {
     private readonly Dictionary<string, Setting> _settings = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, bool> _switches = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, string> _elements = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _seenInSource = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The settings that won.</summary>
@@ -31,6 +32,31 @@ internal sealed class SettingCollector
         _settings[setting.Key] = setting;
         Switch(setting);
     }
+
+    /// <summary>Notes that a list has an element, whatever is in it.</summary>
+    public void AddElement(OptionSection element, string source) => _elements[element.Key] = source;
+
+    /// <summary>The elements of a list that sources named or gave keys to, from 0 to the last of them.</summary>
+    public IReadOnlyList<OptionSection> ElementsOf(OptionList list)
+    {
+        var count = OptionList.MaxElements;
+        while (count > 0 && !Has(list.Element(count - 1)))
+        {
+            count--;
+        }
+
+        return [.. Enumerable.Range(0, count).Select(list.Element)];
+    }
+
+    /// <summary>Whether a source named an element of a list or gave it a key.</summary>
+    public bool Has(OptionSection element) =>
+        _elements.ContainsKey(element.Key) || _settings.Keys.Any(k => k.StartsWith(element.Key + ":", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Where a key was given, or the first key below it; "default" where it was not.</summary>
+    public string SourceOf(string key) =>
+        _settings.TryGetValue(key, out var own) ? own.Source
+        : _settings.Where(s => s.Key.StartsWith(key + ":", StringComparison.OrdinalIgnoreCase)).Select(s => s.Value.Source).FirstOrDefault()
+        ?? (_elements.TryGetValue(key, out var element) ? element : "default");
 
     /// <summary>Whether a section that may be absent was switched on, itself or by one of its keys.</summary>
     public bool IsOn(string section) => _switches.TryGetValue(section, out var on) && on;

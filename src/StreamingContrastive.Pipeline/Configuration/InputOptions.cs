@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using StreamingContrastive.Augmentation;
+using StreamingContrastive.Contracts.Rows;
 
 namespace StreamingContrastive.Pipeline.Configuration;
 
@@ -8,6 +9,26 @@ public enum NullKeyPolicy
 {
     /// <summary>Its topic, partition and offset become its id.</summary>
     Position,
+
+    /// <summary>It goes to the dead-letter topic.</summary>
+    DeadLetter,
+}
+
+/// <summary>How a record of several parts is written.</summary>
+public enum RecordFormat
+{
+    /// <summary>topology/contracts/record.proto, Record.</summary>
+    Protobuf,
+
+    /// <summary>A JSON object with a field a part: a picture as base64, a text as a string.</summary>
+    Json,
+}
+
+/// <summary>What to do with a record that lacks a part which is not optional.</summary>
+public enum MissingPartPolicy
+{
+    /// <summary>What there is of it is trained on; counted.</summary>
+    Train,
 
     /// <summary>It goes to the dead-letter topic.</summary>
     DeadLetter,
@@ -52,8 +73,25 @@ public sealed record InputOptions
     /// <summary>Static member id (group.instance.id): a quick restart keeps its partitions. Default: none.</summary>
     public string? GroupInstanceId { get; init; }
 
-    /// <summary>How the value is written, and its limits.</summary>
+    /// <summary>How the value is written, and its limits; with <see cref="Parts"/>, each part has its own.</summary>
     public PayloadOptions Payload { get; init; } = new();
+
+    /// <summary>Parts of a record, in the order of the row. Default none: the value is one picture, as <see cref="Payload"/> says.</summary>
+    public IReadOnlyList<PartOptions> Parts { get; init; } = [];
+
+    /// <summary>How a record of several parts is written. Default protobuf.</summary>
+    public RecordFormat Format { get; init; } = RecordFormat.Protobuf;
+
+    /// <summary>Longest record of several parts that is looked at, in bytes; its parts have limits of their own. Default 8 MiB.</summary>
+    [Range(1, 64 * 1024 * 1024)]
+    public int MaxRecordBytes { get; init; } = 8 * 1024 * 1024;
+
+    /// <summary>Records that lack a part which is not optional. Default train; a record without any part is always refused.</summary>
+    public MissingPartPolicy OnMissingPart { get; init; } = MissingPartPolicy.Train;
+
+    /// <summary>Hard negatives that a record may name by the key of another record: the first so many. Default 0: they are not looked at.</summary>
+    [Range(0, 64)]
+    public int References { get; init; }
 
     /// <summary>Header with the class as a decimal number. Default label.</summary>
     [Required]
@@ -71,4 +109,9 @@ public sealed record InputOptions
     /// <summary>Records between the consumer and the trainer, all stages together; at least the batch. Default 2048.</summary>
     [Range(64, 1_000_000)]
     public int MaxInFlightRecords { get; init; } = 2048;
+
+    /// <summary>What is inside a row between augmentation and trainer.</summary>
+    public RowLayout Layout => Parts.Count == 0
+        ? RowLayout.OnePicture(Payload.Height, Payload.Width, Payload.Channels)
+        : new RowLayout([.. Parts.Select(p => p.Row)]) { References = References };
 }

@@ -1,6 +1,5 @@
 using Akka.Actor;
 using StreamingContrastive.Augmentation;
-using StreamingContrastive.Augmentation.Pairs;
 using StreamingContrastive.Pipeline.Configuration;
 
 namespace StreamingContrastive.Pipeline.Ingest;
@@ -15,7 +14,7 @@ internal sealed class AugmentationActor : UntypedActor
     private readonly PairChunkBuilder _builder;
 
     public AugmentationActor(InputOptions input, AugmentationOptions augmentation, ulong seed) =>
-        _builder = new PairChunkBuilder(new PairConstructor(input.Payload, augmentation), input, seed);
+        _builder = new PairChunkBuilder(RowConstructors.Of(input, augmentation), input, seed);
 
     public static Props Props(InputOptions input, AugmentationOptions augmentation, ulong seed) =>
         Akka.Actor.Props.Create(() => new AugmentationActor(input, augmentation, seed));

@@ -13,11 +13,11 @@ namespace StreamingContrastive.Pipeline.Ingest;
 
 /// <summary>
 /// Turns a chunk of records into a chunk of pairs: tombstones and rejected records are told apart, every other record becomes
-/// one row of three rented buffers. Owned by one augmentation actor; not thread-safe, since the pair constructor has scratch.
+/// one row of three rented buffers. Owned by one augmentation actor; not thread-safe, since the constructor has scratch.
 /// </summary>
-internal sealed class PairChunkBuilder(PairConstructor constructor, InputOptions input, ulong seed)
+internal sealed class PairChunkBuilder(IRowConstructor constructor, InputOptions input, ulong seed)
 {
-    private readonly RowSizes _rowBytes = input.Payload.Shape.ByteCount;
+    private readonly RowSizes _rowBytes = input.Layout.Sizes;
     private readonly ulong _topicHash = RecordIdentity.TopicHash(input.Topic);
 
     public PairsConstructed Build(RecordChunk chunk)
@@ -36,7 +36,7 @@ internal sealed class PairChunkBuilder(PairConstructor constructor, InputOptions
                 continue;
             }
 
-            var rejection = Refuse(record, out var label) ?? Construct(chunk, record, pairs.Count, query, key, clean);
+            var rejection = Refuse(record, out var label) ?? Construct(chunk, record, pairs.Count, query, key, clean, ref label);
             if (rejection is not null)
             {
                 rejected.Add(new RefusedRecord(record, rejection));
@@ -52,12 +52,13 @@ internal sealed class PairChunkBuilder(PairConstructor constructor, InputOptions
 
     private byte[] Rent(int rows, int rowBytes) => ArrayPool<byte>.Shared.Rent(Math.Max(1, rows * rowBytes));
 
-    private Rejection? Construct(RecordChunk chunk, SourceRecord record, int row, byte[] query, byte[] key, byte[] clean)
+    private Rejection? Construct(RecordChunk chunk, SourceRecord record, int row, byte[] query, byte[] key, byte[] clean, ref int label)
     {
         try
         {
-            constructor.TryConstruct(record.Value, seed, _topicHash, chunk.Partition.Partition, record.Offset, pass: 0,
-                Row(query, row, _rowBytes.Query), Row(key, row, _rowBytes.Key), Row(clean, row, _rowBytes.Clean), out var rejection);
+            constructor.TryConstruct(record.Value, new RecordPlace(seed, _topicHash, chunk.Partition.Partition, record.Offset, Pass: 0),
+                Row(query, row, _rowBytes.Query), Row(key, row, _rowBytes.Key), Row(clean, row, _rowBytes.Clean), out var own, out var rejection);
+            label = label < 0 ? own : label; // A header is what an operator adds to records that he does not write.
             return rejection;
         }
 #pragma warning disable CA1031 // Whatever it is: thrown on, it would end the pipeline at this record, and every start would meet it again.

@@ -1,0 +1,103 @@
+using StreamingContrastive.Augmentation;
+using StreamingContrastive.Augmentation.Text;
+using StreamingContrastive.Contracts.Rows;
+using StreamingContrastive.Learning.Encoders;
+using StreamingContrastive.Pipeline.Configuration;
+
+namespace StreamingContrastive.Host.Configuration;
+
+/// <summary>The rules of input:parts: each part's own, and those between parts and with the rest of the pipeline.</summary>
+internal static class PartRules
+{
+    private static readonly string[] ReservedNames = ["label", "hardNegatives", "recordKey"];
+
+    /// <summary>The broken rules, each with the key that it is about.</summary>
+    public static IEnumerable<ConfigurationProblem> Of(PipelineOptions options)
+    {
+        for (var i = 0; i < options.Input.Parts.Count; i++)
+        {
+            var (part, key) = (options.Input.Parts[i], $"input:parts:{i}");
+            foreach (var problem in Own(part, key).Concat(Encoder(part, key, options)).Concat(Between(options, i, key)))
+            {
+                yield return new(key, problem);
+            }
+        }
+
+        if (options.Input.Parts.Count > 0 && options.Monitor.HeldOutTopic is { } topic)
+        {
+            yield return new("monitor:heldOutTopic", $"monitor:heldOutTopic = {topic} has no place beside input:parts: kNN compares records of one picture. Leave it out; evaluate measures retrieval between parts.");
+        }
+    }
+
+    private static IEnumerable<string> Own(PartOptions part, string key)
+    {
+        if (ReservedNames.Contains(part.Name))
+        {
+            yield return $"{key}:name = {part.Name} is a field that every JSON record may have: take another name.";
+        }
+
+        if (part.Kind == PartKind.Text)
+        {
+            foreach (var problem in TextOptionsValidator.Validate(part.Text, $"{key}:text"))
+            {
+                yield return problem;
+            }
+
+            yield break;
+        }
+
+        if (part.Payload.Format == PayloadFormat.Json)
+        {
+            yield return $"{key}:payload:format = json: a part is raw or image; input:format = json says that the record around it is JSON.";
+        }
+
+        foreach (var problem in PayloadOptionsValidator.Validate(part.Payload, $"{key}:payload").Concat(part.Augmentation is { } views ? Views(views, $"{key}:augmentation") : []))
+        {
+            yield return problem;
+        }
+    }
+
+    private static IEnumerable<string> Views(AugmentationOptions views, string key)
+    {
+        foreach (var problem in AugmentationOptionsValidator.Validate(views, key))
+        {
+            yield return problem;
+        }
+
+        if (views.Workers != 0)
+        {
+            yield return $"{key}:workers = {views.Workers}: workers take whole records. Set augmentation:workers instead.";
+        }
+    }
+
+    private static IEnumerable<string> Encoder(PartOptions part, string key, PipelineOptions options)
+    {
+        var encoder = part.Encoder ?? options.Encoder;
+        var own = part.Encoder is null ? [] : new[]
+        {
+            EncoderOptionsValidator.Width(encoder),
+            EncoderOptionsValidator.Head(encoder),
+            EncoderOptionsValidator.Splits(encoder, options.Training.BatchSize),
+        };
+        var seen = part.Kind == PartKind.Picture ? EncoderOptionsValidator.Picture(encoder, part.Payload.Height, part.Payload.Width) : null;
+        return own.Append(seen).OfType<string>().Select(problem => $"{key}: {problem}");
+    }
+
+    private static IEnumerable<string> Between(PipelineOptions options, int index, string key)
+    {
+        var (parts, part) = (options.Input.Parts, options.Input.Parts[index]);
+        for (var other = 0; other < index; other++)
+        {
+            if (parts[other].Name == part.Name)
+            {
+                yield return $"{key}:name = {part.Name} is the name of input:parts:{other} too: a record could not tell them apart.";
+            }
+        }
+
+        var (own, first) = ((part.Encoder ?? options.Encoder).ProjectionDimension, (parts[0].Encoder ?? options.Encoder).ProjectionDimension);
+        if (own != first)
+        {
+            yield return $"{key}:encoder:projectionDimension = {own} and that of input:parts:0 is {first}: parts that live in one space have one dimension. Make them equal.";
+        }
+    }
+}

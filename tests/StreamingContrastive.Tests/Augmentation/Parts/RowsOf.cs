@@ -1,0 +1,24 @@
+using StreamingContrastive.Augmentation;
+using StreamingContrastive.Augmentation.Pairs;
+using StreamingContrastive.Augmentation.Parts;
+using StreamingContrastive.Contracts.Rows;
+
+namespace StreamingContrastive.Tests.Augmentation.Parts;
+
+/// <summary>The rows of one record, made in buffers that held others before.</summary>
+internal sealed record Rows(byte[] Query, byte[] Key, byte[] Clean, int Label, Rejection? Rejection);
+
+internal static class RowsOf
+{
+    public static RowLayout Layout(this RecordPlan plan) => new([.. plan.Parts.Select(p => p.Row)]) { References = plan.References };
+
+    public static Rows Build(RecordPlan plan, byte[] value, RecordPlace place)
+    {
+        var sizes = plan.Layout().Sizes;
+        var (query, key, clean) = (Used(sizes.Query), Used(sizes.Key), Used(sizes.Clean));
+        new RecordConstructor(plan).TryConstruct(value, place, query, key, clean, out var label, out var rejection).ShouldBe(rejection is null);
+        return new Rows(query, key, clean, label, rejection);
+    }
+
+    private static byte[] Used(int bytes) => [.. Enumerable.Repeat((byte)0xEE, bytes)];
+}
