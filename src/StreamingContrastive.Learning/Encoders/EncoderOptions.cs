@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using StreamingContrastive.Learning.Encoders.Text;
 
 namespace StreamingContrastive.Learning.Encoders;
 
@@ -88,6 +89,9 @@ public sealed record EncoderOptions
     /// </summary>
     [Range(0, 8192)]
     public int PredictorHidden { get; init; }
+
+    /// <summary>The backbone of a text part, for which architecture, stem and width mean nothing. Left out: its defaults. Default: none.</summary>
+    public TextEncoderOptions? Text { get; init; }
 
     /// <summary>Channels of the first stage with the default resolved.</summary>
     public int StageWidth => Width != 0 ? Width : Architecture == Architecture.SmallResNet ? SmallResNetWidth : ResNetWidth;
