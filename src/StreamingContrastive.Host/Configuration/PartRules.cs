@@ -22,11 +22,6 @@ internal static class PartRules
                 yield return new(key, problem);
             }
         }
-
-        if (options.Input.Parts.Count > 0 && options.Monitor.HeldOutTopic is { } topic)
-        {
-            yield return new("monitor:heldOutTopic", $"monitor:heldOutTopic = {topic} has no place beside input:parts: kNN compares records of one picture. Leave it out; evaluate measures retrieval between parts.");
-        }
     }
 
     private static IEnumerable<string> Own(PartOptions part, string key)

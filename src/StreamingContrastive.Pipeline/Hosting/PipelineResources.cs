@@ -30,7 +30,7 @@ internal sealed class PipelineResources : IAsyncDisposable
     private readonly PipelineInput _input;
     private readonly CheckpointStore _store;
     private readonly LineageStart _start;
-    private readonly HeldOutRecords? _heldOut;
+    private readonly HeldOutSet _heldOut;
     private readonly PipelineOutput _output;
     private readonly bool _inDoubt;
     private readonly TopicNames _topics;
@@ -38,11 +38,11 @@ internal sealed class PipelineResources : IAsyncDisposable
     private CheckpointWriter? _writer;
     private RecordSource? _source;
 
-    private PipelineResources(PipelineOptions options, PipelineRunSettings settings, PipelineInput input, PipelineOutput output, CheckpointStore store, LineageStart start, HeldOutRecords? heldOut, bool inDoubt)
+    private PipelineResources(PipelineOptions options, PipelineRunSettings settings, PipelineInput input, PipelineOutput output, CheckpointStore store, LineageStart start, HeldOutSet heldOut, bool inDoubt)
     {
         (_options, _settings, _input, _output, _store, _start, _heldOut, _inDoubt) = (options, settings, input, output, store, start, heldOut, inDoubt);
         _topics = new TopicNames(options.Name);
-        TrainerConfiguration = ConfigurationOf(options);
+        TrainerConfiguration = TrainerConfigurations.Of(options);
     }
 
     public ProgressBoard Progress => _settings.Progress;
@@ -66,7 +66,7 @@ internal sealed class PipelineResources : IAsyncDisposable
         // Whatever may be refused comes first: the transactional.id and the epoch stop a trainer that runs.
         var looked = store.LoadNewest(settings.AcceptRollback);
         await input.RequireOriginAsync(looked.Checkpoint?.Manifest, cancellation).ConfigureAwait(false);
-        await RequireStateAsync(looked.Checkpoint, ConfigurationOf(options)).ConfigureAwait(false);
+        await RequireStateAsync(looked.Checkpoint, TrainerConfigurations.Of(options)).ConfigureAwait(false);
         var heldOut = await input.ReadHeldOutAsync(cancellation).ConfigureAwait(false);
         laps.Lap("a checkpoint verified, held-out records");
         var output = await PipelineOutput.OpenAsync(options, settings, input.BrokerClusterId, telemetry, cancellation).ConfigureAwait(false);
@@ -158,14 +158,6 @@ internal sealed class PipelineResources : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    internal static TrainerConfiguration ConfigurationOf(PipelineOptions options) => new(
-        new InputGeometry(options.Input.Payload.Height, options.Input.Payload.Width, options.Input.Payload.Channels),
-        options.Encoder,
-        options.Objective,
-        options.Training,
-        options.Seed,
-        PublishProjection: options.Output.Embedding == EmbeddingKind.Projection);
-
     /// <summary>Refuses a state that does not fit the pipeline file (another encoder, another queue), by loading it once for nothing.</summary>
     private static Task RequireStateAsync(LoadedCheckpoint? checkpoint, TrainerConfiguration configuration) => checkpoint is null ? Task.CompletedTask : Task.Run(() =>
     {
@@ -226,7 +218,7 @@ internal sealed class PipelineResources : IAsyncDisposable
         laps.Lap("native libraries, model and its state");
 
         var rowBytes = _options.Input.Payload.Shape.ByteCount;
-        var probe = _heldOut is null ? null : new ProbeMonitor(new ProbeBank(_options.Monitor.BankRecords, rowBytes), _heldOut, _options.Monitor.EverySteps);
+        var probe = _heldOut.Pictures is not { } pictures ? null : new ProbeMonitor(new ProbeBank(_options.Monitor.BankRecords, rowBytes), pictures, _options.Monitor.EverySteps);
         return new TrainingLoop(
             trainer,
             new OffsetLedger(_start.Epoch.Epoch, _input.StartOffsets),
@@ -242,6 +234,7 @@ internal sealed class PipelineResources : IAsyncDisposable
             {
                 NonFiniteInARow = _options.Guards.NonFiniteInARow,
                 Retried = _start.Epoch.Retried ?? [],
+                Retrieval = _heldOut.Rows is { } pairs ? new RetrievalMonitor(pairs, _options.Monitor.EverySteps) : null,
                 Sampler = OpenSampler(rowBytes),
                 MostRecordsBehindRefused = Math.Max(0, _options.Input.MaxInFlightRecords - _options.Training.BatchSize - RecordChunk.MaxRecords),
             },

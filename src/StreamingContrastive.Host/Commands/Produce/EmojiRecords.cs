@@ -1,5 +1,5 @@
-using Google.Protobuf;
-using StreamingContrastive.Contracts.Wire;
+using System.Text;
+using StreamingContrastive.Contracts.Records;
 using StreamingContrastive.Host.Datasets;
 
 namespace StreamingContrastive.Host.Commands.Produce;
@@ -35,16 +35,16 @@ internal static class EmojiRecords
     }
 
     /// <summary>The record's value: a Record message.</summary>
-    public static byte[] Value(EmojiPairsDataset set, int index) => new Record
+    public static byte[] Value(EmojiPairsDataset set, int index) => RecordCodec.Encode(new MultiPartRecord
     {
-        Label = (uint)set.Twitter.Labels[index],
+        Label = set.Twitter.Labels[index],
         Parts =
-        {
-            new Part { Name = Twitter, MediaType = Png, Data = UnsafeByteOperations.UnsafeWrap(PngPicture.Encode(set.Twitter, index)) },
-            new Part { Name = Google, MediaType = Png, Data = UnsafeByteOperations.UnsafeWrap(PngPicture.Encode(set.Google, index)) },
-            new Part { Name = Text, MediaType = PlainText, Data = ByteString.CopyFromUtf8(set.Pairs[index].Text) },
-        },
-    }.ToByteArray();
+        [
+            new NamedPart(Twitter, Png, PngPicture.Encode(set.Twitter, index)),
+            new NamedPart(Google, Png, PngPicture.Encode(set.Google, index)),
+            new NamedPart(Text, PlainText, Encoding.UTF8.GetBytes(set.Pairs[index].Text)),
+        ],
+    });
 
     private static int[] Order(IReadOnlyList<int> emoji, long pass)
     {

@@ -1,9 +1,6 @@
 using StreamingContrastive.Host.Commands;
 using StreamingContrastive.Host.Commands.Produce;
 using StreamingContrastive.Host.Datasets;
-using StreamingContrastive.Learning.Objectives;
-using StreamingContrastive.Learning.Objectives.AdaptiveWeights;
-using StreamingContrastive.Learning.Objectives.Clusters;
 using StreamingContrastive.Learning.Training;
 using StreamingContrastive.Pipeline.Configuration;
 
@@ -40,15 +37,8 @@ internal sealed record PairsPlan(PipelineOptions Options, EmojiSets Sets, long S
     /// <summary>The trainer's configuration of a row. Everything but the two policies is the pipeline file's.</summary>
     public TrainerConfiguration Trainer(EvaluationPart row, ulong seed)
     {
-        var policies = Options.Objective.Policies;
-        var objective = Options.Objective with
-        {
-            Policies = policies with
-            {
-                Clusters = row is EvaluationPart.ClusterGuided or EvaluationPart.Both ? policies.Clusters ?? new ClusterOptions() : null,
-                AdaptiveWeights = row is EvaluationPart.AdaptiveWeighting or EvaluationPart.Both ? policies.AdaptiveWeights ?? new AdaptiveWeightOptions() : null,
-            },
-        };
+        // POLICIES
+        var objective = Options.Objective;
         return TrainerConfigurations.Of(Options with { Objective = objective, Seed = seed });
     }
 

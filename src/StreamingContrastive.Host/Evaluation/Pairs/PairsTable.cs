@@ -33,14 +33,6 @@ internal static class PairsTable
             var verdict = gain.Low > 0 ? "better than plain" : gain.High < 0 ? "worse than plain" : "not told apart from plain";
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{EvaluationNames.Title(gain.Part)}, {gain.Figure}: {gain.Mean:+0.000;-0.000;0.000} [{gain.Low:+0.000;-0.000;0.000}, {gain.High:+0.000;-0.000;0.000}], {verdict}"));
         }
-
-        foreach (var row in report.Table)
-        {
-            foreach (var (name, value) in row.Figures.Where(f => f.Key.StartsWith(ClusterWatch.Prefix, StringComparison.Ordinal)))
-            {
-                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{EvaluationNames.Title(row.Part)}, {name}: {value.Mean:0.000}"));
-            }
-        }
     }
 
     private static string Title(PairDirection direction) => $"{direction.From} -> {direction.To}";

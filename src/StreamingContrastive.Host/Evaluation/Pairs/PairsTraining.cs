@@ -1,6 +1,6 @@
 using System.Globalization;
-using StreamingContrastive.Learning.Evaluation;
 using StreamingContrastive.Learning.Training;
+using StreamingContrastive.Pipeline.Monitoring;
 
 namespace StreamingContrastive.Host.Evaluation.Pairs;
 
@@ -17,7 +17,7 @@ internal sealed class PairsTraining(PairsPlan plan, TextWriter output)
     private const int Looks = 4;
 
     private readonly IReadOnlyList<StoredRecord> _learn = plan.Sets.Records(plan.Sets.Learn);
-    private readonly byte[] _asked = RecordBatchSource.Clean(plan.Options, plan.Sets.Records(plan.Sets.Ask));
+    private readonly HeldOutRows _asked = RecordBatchSource.Clean(plan.Options, plan.Sets.Records(plan.Sets.Ask));
 
     /// <summary>Trains a row, or not, and embeds the emoji asked about.</summary>
     public TrainedPairs Train(EvaluationPart row, ulong seed, CancellationToken cancellation)
@@ -47,7 +47,7 @@ internal sealed class PairsTraining(PairsPlan plan, TextWriter output)
 
     private Dictionary<string, PartVectors> Embed(ContrastiveTrainer trainer)
     {
-        var vectors = new Dictionary<string, PartVectors>();
-        return vectors;
+        var parts = PartEmbeddings.Of(trainer, _asked);
+        return parts.Select((part, i) => (_asked.Layout.Parts[i].Name, Vectors: new PartVectors(part.Values, part.Dimension))).ToDictionary(p => p.Name, p => p.Vectors);
     }
 }

@@ -3,6 +3,7 @@ using StreamingContrastive.Augmentation.Pairs;
 using StreamingContrastive.Learning.Training;
 using StreamingContrastive.Pipeline.Configuration;
 using StreamingContrastive.Pipeline.Ingest;
+using StreamingContrastive.Pipeline.Monitoring;
 
 namespace StreamingContrastive.Host.Evaluation.Pairs;
 
@@ -44,8 +45,8 @@ internal sealed class RecordBatchSource
         return _batch;
     }
 
-    /// <summary>Clean rows of all records, one after the other.</summary>
-    public static byte[] Clean(PipelineOptions options, IReadOnlyList<StoredRecord> records)
+    /// <summary>Clean rows of all records, in their order.</summary>
+    public static HeldOutRows Clean(PipelineOptions options, IReadOnlyList<StoredRecord> records)
     {
         var (constructor, sizes) = (RowConstructors.Of(options.Input, options.Augmentation), options.Input.Layout.Sizes);
         var (query, key, clean) = (new byte[sizes.Query], new byte[sizes.Key], new byte[checked(records.Count * sizes.Clean)]);
@@ -54,7 +55,7 @@ internal sealed class RecordBatchSource
             Construct(constructor, records[i], new RecordPlace(0, 0, 0, i, 0), query, key, clean.AsSpan(i * sizes.Clean, sizes.Clean));
         }
 
-        return clean;
+        return new HeldOutRows(options.Input.Layout, clean, records.Count, 0);
     }
 
     private IRowConstructor Fill(int row, IRowConstructor constructor)

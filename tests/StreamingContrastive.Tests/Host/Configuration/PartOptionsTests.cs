@@ -65,7 +65,6 @@ public sealed class PartOptionsTests
     [InlineData("""{ "input": { "parts": [ { "name": "a", "augmentation": { "workers": 2 } } ] } }""", "Set augmentation:workers instead")]
     [InlineData("""{ "input": { "parts": [ { "name": "a" }, { "name": "b", "encoder": { "projectionDimension": 64 } } ] } }""", "parts that live in one space have one dimension")]
     [InlineData("""{ "input": { "parts": [ { "name": "a", "encoder": { "stem": "standard" } } ] } }""", "reduces a picture 32 times")]
-    [InlineData("""{ "monitor": { "heldOutTopic": "h" }, "input": { "parts": [ { "name": "a" } ] } }""", "monitor:heldOutTopic = h has no place beside input:parts")]
     public void Load_WrongParts_SaysWhatAndWhere(string json, string expected) =>
         ProblemsOf(() => LoadJson(json)).Single().ShouldContain(expected);
 

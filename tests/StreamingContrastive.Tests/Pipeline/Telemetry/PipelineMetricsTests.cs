@@ -227,6 +227,7 @@ public sealed class PipelineMetricsTests
         metrics.BatchRefused();
         metrics.Measured(new StepMetrics(4.5, 0.3, 0.8, 0.6, 1, 0.1, 0.002, 4096, 10, 0.4, -2, 0.08, 0, 0.1));
         metrics.Evaluated(new ProbeResult(10, 0.75, 0.7, 40));
+        metrics.Retrieved(new RetrievalResult(10, [new PartRecall("photo", "caption", 400, 0.3, 0.5, 0.6)]));
         metrics.Drifted(new DriftResult(10, 0.01, 0.4, 0.02));
         metrics.CollapseSeen(EncoderHealth.Suspect);
         metrics.GuardTripped(GuardNames.Collapse);

@@ -1,0 +1,21 @@
+using StreamingContrastive.Learning.Training;
+
+namespace StreamingContrastive.Pipeline.Configuration;
+
+/// <summary>The trainer that a pipeline file asks for.</summary>
+public static class TrainerConfigurations
+{
+    /// <summary>Its configuration.</summary>
+    public static TrainerConfiguration Of(PipelineOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var payload = options.Input.Payload;
+        return new TrainerConfiguration(
+            new InputGeometry(payload.Height, payload.Width, payload.Channels),
+            options.Encoder,
+            options.Objective,
+            options.Training,
+            options.Seed,
+            PublishProjection: options.Output.Embedding == EmbeddingKind.Projection);
+    }
+}
