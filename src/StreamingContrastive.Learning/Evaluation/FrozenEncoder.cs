@@ -15,29 +15,33 @@ public sealed class FrozenEncoder : IDisposable
     private readonly FrozenNetwork network;
     private readonly SnapshotEmbedder embedder;
 
-    internal FrozenEncoder(Encoder encoder, NetworkState source, InputGeometry input)
+    internal FrozenEncoder(Encoder encoder, NetworkState source, PartInput input)
     {
         network = new FrozenNetwork(encoder, source);
-        embedder = new SnapshotEmbedder(encoder, input, source.Flat.dtype, source.Flat.device);
+        embedder = new SnapshotEmbedder(encoder, input, source.Flat.device);
     }
 
     /// <summary>Dimension of a picture's features.</summary>
     public int Dimension => embedder.Dimension(EmbeddingKindOf.Backbone);
 
+    /// <summary>Dimension of the projection, in which parts are compared with each other.</summary>
+    public int ProjectionDimension => embedder.Dimension(EmbeddingKindOf.Projection);
+
     internal FrozenNetwork Network => network;
 
     /// <summary>Unit backbone features: running statistics, no gradients.</summary>
-    /// <param name="pixels">[count x bytes of a picture] uint8, channels last.</param>
-    /// <param name="count">Pictures.</param>
+    /// <param name="rows">[count x bytes of the part]: pixels uint8, channels last, or token ids int32.</param>
+    /// <param name="count">Rows.</param>
     /// <returns>[count x <see cref="Dimension"/>].</returns>
-    /// <exception cref="ArgumentException">There are fewer pixels than that.</exception>
-    public float[] Features(ReadOnlySpan<byte> pixels, int count)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(count);
-        var features = new float[checked(count * Dimension)];
-        embedder.Embed(network, pixels, count, EmbeddingKindOf.Backbone, features);
-        return features;
-    }
+    /// <exception cref="ArgumentException">There are fewer bytes than that.</exception>
+    public float[] Features(ReadOnlySpan<byte> rows, int count) => Embed(rows, count, EmbeddingKindOf.Backbone);
+
+    /// <summary>Unit projections, which are comparable between the parts of one trainer: running statistics, no gradients.</summary>
+    /// <param name="rows">[count x bytes of the part]: pixels uint8, channels last, or token ids int32.</param>
+    /// <param name="count">Rows.</param>
+    /// <returns>[count x <see cref="ProjectionDimension"/>].</returns>
+    /// <exception cref="ArgumentException">There are fewer bytes than that.</exception>
+    public float[] Projections(ReadOnlySpan<byte> rows, int count) => Embed(rows, count, EmbeddingKindOf.Projection);
 
     /// <summary>SHA-256 of every value that features depend on, as lower-case hexadecimal digits.</summary>
     public string ContentHash()
@@ -54,4 +58,12 @@ public sealed class FrozenEncoder : IDisposable
 
     /// <summary>Frees all tensors.</summary>
     public void Dispose() => network.Dispose();
+
+    private float[] Embed(ReadOnlySpan<byte> rows, int count, EmbeddingKindOf kind)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        var vectors = new float[checked(count * embedder.Dimension(kind))];
+        embedder.Embed(network, rows, count, kind, vectors);
+        return vectors;
+    }
 }

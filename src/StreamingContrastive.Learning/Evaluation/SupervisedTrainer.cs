@@ -18,6 +18,7 @@ public sealed class SupervisedTrainer : IDisposable
     private readonly TrainerConfiguration configuration;
     private readonly Device device;
     private readonly Encoder encoder;
+    private readonly PartInput input;
     private readonly int weight;
     private readonly int bias;
     private readonly NetworkState network;
@@ -31,6 +32,7 @@ public sealed class SupervisedTrainer : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 2);
         this.configuration = configuration;
         device = TorchRuntime.Prepare(configuration.Training);
+        input = new PartInput(configuration.Layout.Parts[0], ScalarType.Float32);
         encoder = new Encoder(configuration.Encoder, configuration.Input.Channels);
         weight = encoder.Layout.AddParameter("fc.weight", Initializer.UniformFanIn(encoder.FeatureDimension), classes, encoder.FeatureDimension);
         bias = encoder.Layout.AddParameter("fc.bias", Initializer.UniformFanIn(encoder.FeatureDimension), classes);
@@ -89,7 +91,7 @@ public sealed class SupervisedTrainer : IDisposable
     }
 
     /// <summary>The encoder as it is now, without its classifier. The caller disposes it.</summary>
-    public FrozenEncoder Freeze() => new(encoder, network, configuration.Input);
+    public FrozenEncoder Freeze() => new(encoder, network, input);
 
     /// <summary>Frees all tensors.</summary>
     public void Dispose()
@@ -101,5 +103,5 @@ public sealed class SupervisedTrainer : IDisposable
     private Tensor Logits(ForwardPass pass, Tensor pixels) =>
         F.linear(encoder.Features(pass, pixels), pass.State.Parameter(weight), pass.State.Parameter(bias)); // [N, classes]
 
-    private Tensor Pixels(byte[] pixels, int count) => PixelInput.ToDevice(pixels, count, configuration.Input, ScalarType.Float32, device);
+    private Tensor Pixels(byte[] pixels, int count) => input.Decode(BatchViews.OnDevice(pixels, count, configuration.Input.RowBytes, device));
 }

@@ -12,14 +12,13 @@ internal sealed record ObjectiveResult(Tensor Loss, IReadOnlyList<(Direction Dir
 internal sealed class ComposedObjective : IDisposable
 {
     private readonly IPlan plan;
-    private readonly ILoss loss;
     private readonly IReadOnlyList<IPositiveRule> positives;
     private readonly IReadOnlyList<IPolicy> policies;
 
     public ComposedObjective(IPlan plan, IEnumerable<IPolicy> policies, ILoss loss, IEnumerable<IPositiveRule>? positives = null, IEnumerable<ILearned>? learned = null)
     {
         this.plan = plan;
-        this.loss = loss;
+        Loss = loss;
         this.positives = [.. positives ?? []];
         this.policies = [.. policies.OrderBy(policy => policy.Stage)]; // OrderBy is stable: the given order within a stage
         Learned = [.. learned ?? []];
@@ -28,8 +27,11 @@ internal sealed class ComposedObjective : IDisposable
     /// <summary>What it needs encoded.</summary>
     public ViewEncoding Encoding => plan.Encoding;
 
+    /// <summary>The loss of every direction.</summary>
+    public ILoss Loss { get; }
+
     /// <summary>Whether it means nothing without labels in the stream.</summary>
-    public bool NeedsLabels => positives.Select(p => p.Needs).Concat(policies.Select(p => p.Needs)).Append(loss.Needs).Any(needs => needs.HasFlag(Needs.Labels));
+    public bool NeedsLabels => positives.Select(p => p.Needs).Concat(policies.Select(p => p.Needs)).Append(Loss.Needs).Any(needs => needs.HasFlag(Needs.Labels));
 
     /// <summary>Parts that learn, for the checkpoint.</summary>
     public IReadOnlyList<ILearned> Learned { get; }
@@ -55,7 +57,7 @@ internal sealed class ComposedObjective : IDisposable
         var results = plan.Build(encoded, queues)
             .Select(direction => positives.Aggregate(direction, (d, rule) => rule.Mark(d)))
             .Select(direction => policies.Aggregate(direction with { Offered = direction.Blocks }, (d, policy) => policy.Apply(d, context)))
-            .Select(direction => (Direction: direction, Rows: WithoutMissing(direction, loss.Forward(direction))))
+            .Select(direction => (Direction: direction, Rows: WithoutMissing(direction, Loss.Forward(direction))))
             .ToArray();
         var total = results.Select(r => Mean(r.Rows) * r.Direction.Weight).Aggregate((sum, next) => sum + next);
         return new ObjectiveResult(total, results);

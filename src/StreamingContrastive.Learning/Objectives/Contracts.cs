@@ -40,6 +40,9 @@ internal enum ViewEncoding
 
     /// <summary>Both views by the query encoder, with gradient; the key encoder only follows.</summary>
     BothByQuery,
+
+    /// <summary>The query view by the query encoder, with gradient; the key encoder only follows.</summary>
+    QueryOnly,
 }
 
 /// <summary>Stages of policies, in the one legal order (learning.md section 6): what is masked early is never selected or mixed later.</summary>

@@ -12,10 +12,10 @@ internal enum Origin
     /// <summary>Past keys.</summary>
     Queue,
 
-    /// <summary>Other items of the same batch; the only origin whose keys carry gradient.</summary>
+    /// <summary>Other items of the same batch; with those that stand beside them (<see cref="Explicit"/>) the only origin whose keys may carry gradient.</summary>
     Batch,
 
-    /// <summary>Hard negatives that the record brought along.</summary>
+    /// <summary>Hard negatives that the record brought along, [R, n, d]; policies that rank leave them alone.</summary>
     Explicit,
 
     /// <summary>Made by a policy.</summary>

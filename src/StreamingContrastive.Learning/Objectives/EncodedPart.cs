@@ -11,6 +11,9 @@ internal sealed record EncodedPart(string Part, Tensor Query, Tensor Key)
     /// <summary>Which rows have the part, [B] bool; null: all.</summary>
     public Tensor? Present { get; init; }
 
+    /// <summary>The same as row numbers in order, [P] int64; null: all.</summary>
+    public Tensor? PresentRows { get; init; }
+
     /// <summary>Hard negatives of this part that the records brought, unit rows [B, n, d] by the network that encodes keys; null where the pipeline takes none, or none of the batch came with any.</summary>
     public Tensor? Explicit { get; init; }
 

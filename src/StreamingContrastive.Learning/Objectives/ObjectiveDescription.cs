@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using StreamingContrastive.Learning.Objectives.Losses;
 using StreamingContrastive.Learning.Objectives.Plans;
 
 namespace StreamingContrastive.Learning.Objectives;
@@ -12,7 +13,7 @@ public static class ObjectiveDescription
     public static IEnumerable<(string Title, string Text)> Of(ObjectiveOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        yield return ("objective", $"{Name(options.Loss)}, temperature {Number(options.Temperature)}{Values(options)}");
+        yield return ("objective", $"{Name(options.Loss)}, {(options.Loss is LossKind.Clip or LossKind.SigLip ? "learned scale" : $"temperature {Number(options.Temperature)}")}{Values(options)}");
         if (options.Plan != PlanKind.TwoViews)
         {
             yield return ("plan", Plan(options));
@@ -57,13 +58,16 @@ public static class ObjectiveDescription
 
     private static string Source(ObjectiveOptions o) => o.Negatives switch
     {
-        NegativeSource.Queue => $"ring queue of {o.QueueCapacityRows} keys",
+        NegativeSource.Queue => $"ring queue of {o.QueueCapacityRows} keys{APart(o)}",
         NegativeSource.Batch => "the other records of the batch",
-        _ => $"ring queue of {o.QueueCapacityRows} keys and the other records of the batch",
+        _ => $"ring queue of {o.QueueCapacityRows} keys{APart(o)} and the other records of the batch",
     };
+
+    private static string APart(ObjectiveOptions o) => o.Plan == PlanKind.CrossModal ? " a part" : "";
 
     private static string Plan(ObjectiveOptions o) => o.Plan switch
     {
+        PlanKind.CrossModal => $"cross-modal: the {(o.Loss is LossKind.Clip or LossKind.SigLip ? "vectors of one part against those of the other, both ways, gradient on both sides" : "queries of one part against the keys of the other, both ways, keys remembered after both")}{(o.CrossModal is { WithinWeight: > 0 and var within } ? $"; each part's two views with weight {Number(within)}" : "")}",
         PlanKind.Symmetric => "symmetric: query view against key view and key view against query view, keys remembered after both",
         _ => "in batch: all views of the query encoder against each other, gradient on both sides",
     };
@@ -73,6 +77,8 @@ public static class ObjectiveDescription
         LossKind.Dcl when o.Dcl is { WeightSigma: > 0 } dcl => $", positives weighted with sigma {Number(dcl.WeightSigma)}",
         LossKind.SupCon when o.SupCon is { BaseTemperature: > 0 } supCon => $", base temperature {Number(supCon.BaseTemperature)}",
         LossKind.Debiased => $", positive prior {Number((o.Debiased ?? new()).PositivePrior)}",
+        LossKind.Clip => $" from {Number((o.Clip ?? new()).Scale)}, at most {Number(LogitScale.Ceiling)}",
+        LossKind.SigLip => $" from {Number((o.SigLip ?? new()).Scale)}, at most {Number(LogitScale.Ceiling)}, learned bias from {Number((o.SigLip ?? new()).Bias)}",
         LossKind.Hcl => $", positive prior {Number((o.Hcl ?? new()).PositivePrior)}, hardness {Number((o.Hcl ?? new()).Hardness)}",
         _ => "",
     };

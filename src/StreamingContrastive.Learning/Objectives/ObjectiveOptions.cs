@@ -23,6 +23,12 @@ public enum LossKind
 
     /// <summary>Hard negative sampling on top of the debiased loss.</summary>
     Hcl,
+
+    /// <summary>InfoNCE over a batch of pairs of two parts with a learned temperature (CLIP); needs the plan crossModal.</summary>
+    Clip,
+
+    /// <summary>A logistic loss on every pair of a batch, with learned scale and bias (SigLIP); needs the plan crossModal.</summary>
+    SigLip,
 }
 
 /// <summary>Who is contrasted with whom.</summary>
@@ -36,6 +42,9 @@ public enum PlanKind
 
     /// <summary>All views of a batch against each other, one encoder (SimCLR).</summary>
     InBatch,
+
+    /// <summary>Two parts of a record against each other, both ways, a queue a part; with losses clip and sigLip within the batch.</summary>
+    CrossModal,
 }
 
 /// <summary>The composed objective: plan, positives, negatives, policies, loss.</summary>
@@ -50,14 +59,14 @@ public sealed record ObjectiveOptions
     /// <summary>Loss. Default InfoNce.</summary>
     public LossKind Loss { get; init; } = LossKind.InfoNce;
 
-    /// <summary>Temperature T. Default 0.1.</summary>
+    /// <summary>Temperature T. Default 0.1. The losses clip and sigLip learn theirs from a start of their own.</summary>
     [Range(0.005, 10.0)]
     public double Temperature { get; init; } = 0.1;
 
-    /// <summary>Where negatives come from. Default Queue; the plan inBatch needs batch or both.</summary>
+    /// <summary>Where negatives come from. Default Queue; the plan inBatch and the losses clip and sigLip need batch or both.</summary>
     public NegativeSource Negatives { get; init; } = NegativeSource.Queue;
 
-    /// <summary>Past keys in the ring queue, K. Default 4096; need not be a multiple of the batch.</summary>
+    /// <summary>Past keys in the ring queue, K; with several parts in each of their queues. Default 4096; need not be a multiple of the batch.</summary>
     [Range(1, 1_048_576)]
     public int QueueCapacityRows { get; init; } = 4096;
 
@@ -84,4 +93,13 @@ public sealed record ObjectiveOptions
 
     /// <summary>Values of loss hcl.</summary>
     public HclOptions? Hcl { get; init; }
+
+    /// <summary>Values of loss clip.</summary>
+    public ClipOptions? Clip { get; init; }
+
+    /// <summary>Values of loss sigLip.</summary>
+    public SigLipOptions? SigLip { get; init; }
+
+    /// <summary>Values of plan crossModal.</summary>
+    public CrossModalOptions? CrossModal { get; init; }
 }

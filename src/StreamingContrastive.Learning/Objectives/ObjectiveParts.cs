@@ -20,6 +20,8 @@ internal static class ObjectiveParts
         LossKind.SupCon => new SupConLoss(o.Temperature, o.SupCon is { BaseTemperature: > 0 } supCon ? supCon.BaseTemperature : null),
         LossKind.Debiased => new DebiasedLoss(o.Temperature, (o.Debiased ?? new()).PositivePrior, hardness: 0),
         LossKind.Hcl => new DebiasedLoss(o.Temperature, (o.Hcl ?? new()).PositivePrior, (o.Hcl ?? new()).Hardness),
+        LossKind.Clip => new ClipLoss((o.Clip ?? new()).Scale),
+        LossKind.SigLip => new SigLipLoss((o.SigLip ?? new()).Scale, (o.SigLip ?? new()).Bias),
         _ => throw new ArgumentOutOfRangeException(nameof(o), o.Loss, $"objective.loss must be one of {string.Join(", ", Enum.GetNames<LossKind>())}."),
     };
 
@@ -28,8 +30,12 @@ internal static class ObjectiveParts
         PlanKind.TwoViews => new TwoViewPlan(o.Negatives),
         PlanKind.Symmetric => new SymmetricPlan(o.Negatives),
         PlanKind.InBatch => new InBatchPlan(withQueue: o.Negatives == NegativeSource.Both),
+        PlanKind.CrossModal when o.Loss is LossKind.Clip or LossKind.SigLip => new CrossModalBatchPlan(withQueue: o.Negatives == NegativeSource.Both, Within(o)),
+        PlanKind.CrossModal => new CrossModalPlan(o.Negatives, Within(o)),
         _ => throw new ArgumentOutOfRangeException(nameof(o), o.Plan, $"objective.plan must be one of {string.Join(", ", Enum.GetNames<PlanKind>())}."),
     };
+
+    private static double Within(ObjectiveOptions o) => (o.CrossModal ?? new()).WithinWeight;
 
     public static IEnumerable<Named<IPositiveRule>> Positives(ObjectiveOptions o)
     {

@@ -26,6 +26,13 @@ public static class ObjectiveRules
         new([Loss, Plan], o => o is { Loss: LossKind.NtXent, Plan: not PlanKind.InBatch }
             ? $"objective:loss = ntXent contrasts the views of one batch, but objective:plan = {Name(o.Plan)}. Set objective:plan to inBatch and objective:negatives to batch, or objective:loss to infoNce."
             : null),
+        new([Loss, Plan, Negatives], o => o.Loss is LossKind.Clip or LossKind.SigLip && (o.Plan != PlanKind.CrossModal || o.Negatives == NegativeSource.Queue)
+            ? $"objective:loss = {Name(o.Loss)} contrasts the two parts of a batch's records, gradient on both sides, but objective:plan = {Name(o.Plan)} and objective:negatives = {Name(o.Negatives)}. Set objective:plan to crossModal and objective:negatives to batch, or to both for past vectors too; or set objective:loss to infoNce."
+            : null),
+        new([Loss], PairwiseWeighsNothing),
+        new(["objective:crossModal", Plan], o => o is { CrossModal: not null, Plan: not PlanKind.CrossModal }
+            ? $"objective:crossModal gives values for another plan than objective:plan = {Name(o.Plan)}. Set objective:plan to crossModal, or leave objective:crossModal out."
+            : null),
         new([Loss], SinglePositive),
         new([Loss, "objective:positives:sameLabel", "objective:positives:sameKey"], SupConHasPositives),
         new(["objective:positives:ownView"], o => o.Positives is { OwnView: false, SameLabel: false, SameKey: null }
@@ -53,6 +60,40 @@ public static class ObjectiveRules
                 yield return problem;
             }
         }
+    }
+
+    /// <summary>Parts of a record that the plan cannot contrast; null when all is well.</summary>
+    /// <param name="options">The objective.</param>
+    /// <param name="parts">Names of the parts of a record.</param>
+    public static string? PartsProblem(ObjectiveOptions options, IReadOnlyList<string> parts)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(parts);
+        return (options.Plan, parts.Count) switch
+        {
+            (PlanKind.CrossModal, 2) => null,
+            (PlanKind.CrossModal, var count) => $"objective:plan = crossModal contrasts two parts of a record, but input:parts has {count}: {string.Join(", ", parts)}. Name two parts, or set objective:plan to twoViews for one.",
+            (_, 1) => null,
+            (var plan, var count) => $"objective:plan = {Name(plan)} contrasts the views of one part, but input:parts has {count}: {string.Join(", ", parts)}. Set objective:plan to crossModal, or name one part.",
+        };
+    }
+
+    // Log-weights over candidates, bands and mixes are of a softmax: a loss that judges each pair alone would ignore or misread them.
+    private static string? PairwiseWeighsNothing(ObjectiveOptions o)
+    {
+        if (!ObjectiveParts.Loss(new ObjectiveOptions { Loss = o.Loss }).Needs.HasFlag(Needs.Pairwise))
+        {
+            return null;
+        }
+
+        var users = Parts(o).Where(p => p.Part.HasFlag(Needs.Softmax)).Select(p => p.Key).ToList();
+        if (o.Policies.Ring is not null)
+        {
+            users.Add("objective:policies:ring");
+        }
+
+        return users.Count == 0 ? null
+            : $"objective:loss = {Name(o.Loss)} judges every pair alone, but {string.Join(" and ", users)} weigh{(users.Count == 1 ? "s" : "")} candidates against each other. Set objective:loss to clip or infoNce, or leave {(users.Count == 1 ? "it" : "them")} out.";
     }
 
     private static string? RingRises(ObjectiveOptions o) => o.Policies.Ring is not { } ring ? null
@@ -101,7 +142,7 @@ public static class ObjectiveRules
 
     private static string? ValuesOfAnotherLoss(ObjectiveOptions o)
     {
-        (LossKind Loss, object? Values)[] all = [(LossKind.Dcl, o.Dcl), (LossKind.SupCon, o.SupCon), (LossKind.Debiased, o.Debiased), (LossKind.Hcl, o.Hcl)];
+        (LossKind Loss, object? Values)[] all = [(LossKind.Dcl, o.Dcl), (LossKind.SupCon, o.SupCon), (LossKind.Debiased, o.Debiased), (LossKind.Hcl, o.Hcl), (LossKind.Clip, o.Clip), (LossKind.SigLip, o.SigLip)];
         var other = all.Where(v => v.Values is not null && v.Loss != o.Loss).Select(v => Name(v.Loss)).ToArray();
         return other.Length == 0 ? null
             : $"objective:{other[0]} gives values for another loss than objective:loss = {Name(o.Loss)}. Set objective:loss to {other[0]}, or leave objective:{other[0]} out.";

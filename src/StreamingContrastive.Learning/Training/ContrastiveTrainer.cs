@@ -1,8 +1,9 @@
-using StreamingContrastive.Learning.Checkpoints;
+using StreamingContrastive.Contracts.Rows;
 using StreamingContrastive.Learning.Encoders;
 using StreamingContrastive.Learning.Evaluation;
 using StreamingContrastive.Learning.Momentum;
 using StreamingContrastive.Learning.Objectives;
+using StreamingContrastive.Learning.Objectives.Losses;
 using StreamingContrastive.Learning.Optimization;
 using StreamingContrastive.Learning.Queue;
 using static TorchSharp.torch;
@@ -10,27 +11,21 @@ using static TorchSharp.torch;
 namespace StreamingContrastive.Learning.Training;
 
 /// <summary>
-/// The momentum-contrast trainer: query and key encoder, queue, objective, optimizer and the published snapshot. One thread uses it,
-/// without awaiting: TorchSharp's dispose scopes belong to a thread. Knows nothing of where batches come from.
+/// The momentum-contrast trainer: of each part of a record query and key encoder, queue, optimizer and published snapshot, and one
+/// objective. One thread uses it, without awaiting: TorchSharp's dispose scopes belong to a thread. Knows nothing of where batches come from.
 /// </summary>
 public sealed class ContrastiveTrainer : IDisposable
 {
     private readonly TrainerConfiguration configuration;
-    private readonly ScalarType dtype;
+    private readonly RowLayout layout;
     private readonly Device device;
-    private readonly Encoder encoder;
-    private readonly MomentumEncoder networks;
-    private readonly StepUndo undo;
-    private readonly FrozenNetwork published;
-    private readonly NegativeQueue queue;
+    private readonly IReadOnlyList<TrainedPart> parts;
     private readonly ComposedObjective objective;
-    private readonly FlatOptimizer optimizer;
-    private readonly SnapshotEmbedder embedder;
+    private readonly LearnedLoss? learnedLoss;
     private readonly BatchMetadata metadata = new();
-    private readonly QueueRefresh? refresh;
     private readonly LabelWatch? labels;
     private readonly EmbeddingKindOf publishedKind;
-    private float[] embeddings = [];
+    private readonly CleanEmbeddings clean;
 
     /// <summary>Loads the native libraries, sets torch's threads and draws the first weights from the seed.</summary>
     /// <param name="configuration">Shape, encoder, objective, rates, seed.</param>
@@ -45,31 +40,33 @@ public sealed class ContrastiveTrainer : IDisposable
     internal ContrastiveTrainer(TrainerConfiguration configuration, ScalarType dtype)
     {
         this.configuration = configuration;
-        this.dtype = dtype;
+        if (configuration.Problem() is { } problem)
+        {
+            throw new ArgumentException(problem, nameof(configuration));
+        }
+
+        layout = configuration.Layout;
         device = TorchRuntime.Prepare(configuration.Training);
-        encoder = new Encoder(configuration.Encoder, configuration.Input.Channels);
         objective = ComposedObjective.Create(configuration.Objective, configuration.Seed);
-        networks = new MomentumEncoder(encoder, NetworkState.Create(encoder.Layout, dtype, device, configuration.Seed),
-            configuration.Encoder.Normalization == Normalization.Split ? configuration.Seed : null);
-        undo = new StepUndo(networks);
-        published = new FrozenNetwork(encoder, networks.Key);
-        refresh = configuration.Objective.Policies.Refresh is { } again ? new QueueRefresh(again.RowsPerStep, configuration.Input) : null;
+        parts = [.. layout.Parts.Select((_, i) => new TrainedPart(configuration, i, dtype, device))];
+        learnedLoss = objective.Loss is ILearnableLoss loss ? new LearnedLoss(loss, configuration.Training, dtype, device) : null;
         labels = objective.NeedsLabels ? new LabelWatch() : null;
-        queue = new NegativeQueue(configuration.Objective.QueueCapacityRows, encoder.ProjectionDimension, dtype, device, refresh is null ? 0 : configuration.Input.RowBytes);
-        optimizer = FlatOptimizer.Create(configuration.Training, networks.Query);
-        embedder = new SnapshotEmbedder(encoder, configuration.Input, dtype, device);
-        publishedKind = configuration.PublishProjection ? EmbeddingKindOf.Projection : EmbeddingKindOf.Backbone;
-        SpaceId = EmbeddingSpace.Id(configuration, encoder);
+        publishedKind = configuration.PublishProjection || parts.Count > 1 ? EmbeddingKindOf.Projection : EmbeddingKindOf.Backbone;
+        clean = new CleanEmbeddings(layout, EmbeddingDimension, publishedKind);
+        SpaceId = EmbeddingSpace.Id(configuration, [.. parts.Select(p => p.Encoder)]);
     }
 
     /// <summary>Steps completed, over restores.</summary>
     public long CompletedSteps { get; private set; }
 
-    /// <summary>Dimension of the backbone's features.</summary>
-    public int FeatureDimension => encoder.FeatureDimension;
+    /// <summary>Names of the parts of a record, in the order of the row.</summary>
+    public IReadOnlyList<string> PartNames => [.. layout.Parts.Select(p => p.Name)];
 
-    /// <summary>Dimension of the published embeddings: features, or the projection where that is published.</summary>
-    public int EmbeddingDimension => embedder.Dimension(publishedKind);
+    /// <summary>Dimension of the features of the first part's backbone.</summary>
+    public int FeatureDimension => parts[0].Encoder.FeatureDimension;
+
+    /// <summary>Dimension of the published embeddings: features, or the projection where that is published. The same for all parts.</summary>
+    public int EmbeddingDimension => parts[0].Embedder.Dimension(publishedKind);
 
     /// <summary>Name of the embedding space: vectors of different spaces must never be compared.</summary>
     public string SpaceId { get; }
@@ -94,9 +91,11 @@ public sealed class ContrastiveTrainer : IDisposable
     /// <summary>Memory of the trainer's accelerator; null on a CPU. Only on the trainer's thread.</summary>
     public DeviceMemory? ReadDeviceMemory() => device.type == TorchSharp.DeviceType.CUDA ? DeviceMemory.OfThisThread() : null;
 
-    internal MomentumEncoder Networks => networks;
+    internal MomentumEncoder Networks => parts[0].Networks;
 
-    internal NegativeQueue Queue => queue;
+    internal NegativeQueue Queue => parts[0].Queue;
+
+    internal IReadOnlyList<TrainedPart> Parts => parts;
 
     /// <summary>
     /// One optimizer step in the order of learning.md 1.1: query; EMA; key; similarities against the queue as it was; backward;
@@ -112,35 +111,36 @@ public sealed class ContrastiveTrainer : IDisposable
     {
         RequireFits(batch);
         using var scope = NewDisposeScope();
-        undo.Remember();
+        ForEach(part => part.Remember());
         var rows = metadata.ToDevice(batch, CompletedSteps, device);
         var context = new StepContext(CompletedSteps);
         var momentum = MomentumSchedule.At(configuration.Training, CompletedSteps, RewarmedAt);
-        var encoded = new Encoded([networks.Encode(Pixels(batch.Query, batch.Count), Pixels(batch.Key, batch.Count), new(objective.Encoding, momentum, CompletedSteps))], rows);
-        var snapshot = queue.Snapshot();
-        var result = objective.Evaluate(encoded, [snapshot], context);
+        var views = new BatchViews(layout, batch, device);
+        var encoded = new Encoded([.. parts.Select(part => part.Encode(views, new(objective.Encoding, momentum, CompletedSteps)))], rows) { References = views.References() };
+        QueueSnapshot[] snapshots = [.. parts.Select(part => part.Queue.Snapshot())];
+        var result = objective.Evaluate(encoded, snapshots, context);
         var gradient = Differentiate(result.Loss);
         if (gradient.Problem is { } problem)
         {
-            undo.TakeBack();
+            ForEach(part => part.TakeBack());
             return new StepOutcome(CompletedSteps, batch.Count, null, default, problem);
         }
 
-        var ages = collectMetrics ? QueueAges.Of(snapshot.Items, CompletedSteps) : default;
+        var ages = collectMetrics ? QueueAges.Of(snapshots, CompletedSteps) : default;
         var (rate, update) = Learn(collectMetrics);
         objective.Learn(encoded, result, context);
-        objective.Commit(encoded, [queue], keys => PixelInput.Raw(keys.OfQueryView ? batch.Query : batch.Key, batch.Count, configuration.Input, device));
-        refresh?.Apply(queue, encoder, objective.Encoding == ViewEncoding.BothByQuery ? networks.Query : networks.Key, CompletedSteps);
-        var embedded = embedClean ? EmbedClean(batch) : default;
+        objective.Commit(encoded, [.. parts.Select(part => part.Queue)], keys => views.Bytes(keys.Part, keys.OfQueryView, keys.Rows));
+        ForEach(part => part.Refresh(objective.Encoding, CompletedSteps));
+        var embedded = embedClean ? clean.Of(batch, parts) : null;
         CompletedSteps++;
         if (labels?.Observe(batch.Labels.AsSpan(0, batch.Count)) is { } notice)
         {
             Noticed?.Invoke(notice);
         }
 
-        var facts = new MetricsProbe.StepFacts(gradient.Norm, update, rate, momentum, queue.Filled, ages);
+        var facts = new MetricsProbe.StepFacts(gradient.Norm, update, rate, momentum, parts.Min(part => part.Queue.Filled), ages, collectMetrics ? learnedLoss?.Read() : null);
         var metrics = collectMetrics ? MetricsProbe.Measure(result, encoded, facts) : null;
-        return new StepOutcome(CompletedSteps, batch.Count, metrics, embedded, Refusal: null);
+        return new StepOutcome(CompletedSteps, batch.Count, metrics, embedded is null ? default : embedded[0].Vectors, Refusal: null) { Parts = embedded };
     }
 
     /// <summary>
@@ -150,25 +150,21 @@ public sealed class ContrastiveTrainer : IDisposable
     public void Rewarm() => RewarmedAt = CompletedSteps;
 
     /// <summary>The published snapshot becomes a copy of the key encoder as it is now, running statistics included. Call it with each checkpoint.</summary>
-    public void FreezePublished() => published.Refreeze(networks.Key);
+    public void FreezePublished() => ForEach(part => part.Published.Refreeze(part.Networks.Key));
 
     /// <summary>The published snapshot becomes the key encoder of a state that was copied before: for outputs that may only come from a durable version.</summary>
     /// <param name="state">A state copied by this trainer.</param>
     public void FreezePublished(TrainerState state)
     {
         using var scope = NewDisposeScope();
-        NetworkStateCodec.Read(new StateFile(state, "key"), encoder.Layout, dtype).WriteTo(published.State);
-        published.Refold();
+        ForEach(part => PartCodec.Publish(part, state));
     }
 
     /// <summary>Copies everything that a checkpoint holds to the host, between two steps; nothing of it changes afterwards.</summary>
-    public TrainerState CopyState() => new(CompletedSteps, SpaceId, new Dictionary<string, IReadOnlyList<HostTensor>>
-    {
-        ["query"] = NetworkStateCodec.Export(networks.Query),
-        ["key"] = NetworkStateCodec.Export(networks.Key),
-        ["optimizer"] = NetworkStateCodec.Export(optimizer, encoder.Layout),
-        ["queue"] = QueueCodec.Export(queue),
-    }.Concat(ObjectiveCodec.Export(objective, RewarmedAt)).ToDictionary());
+    public TrainerState CopyState() => new(CompletedSteps, SpaceId, parts.SelectMany(PartCodec.Export)
+        .Concat(learnedLoss?.Export() ?? [])
+        .Concat(ObjectiveCodec.Export(objective, RewarmedAt))
+        .ToDictionary());
 
     /// <summary>Takes over a saved state; the published snapshot becomes its key encoder. Nothing changes where it does not fit.</summary>
     /// <param name="state">A state saved by a trainer of the same configuration.</param>
@@ -181,100 +177,119 @@ public sealed class ContrastiveTrainer : IDisposable
             throw new TrainerStateException($"The saved state is of embedding space {state.SpaceId}, but this pipeline makes {SpaceId}: its encoder, picture shape or kind of embedding differs. Use the pipeline file it was made with, or start without it.");
         }
 
-        var query = NetworkStateCodec.Read(new StateFile(state, "query"), encoder.Layout, dtype);
-        var key = NetworkStateCodec.Read(new StateFile(state, "key"), encoder.Layout, dtype);
-        var (steps, slots) = NetworkStateCodec.Read(new StateFile(state, "optimizer"), optimizer, encoder.Layout, dtype);
-        var queued = QueueCodec.Read(new StateFile(state, "queue"), queue);
+        // Everything is read and checked before anything is taken over.
+        Action[] takeOver = [.. parts.Select(part => PartCodec.Read(part, state)), .. learnedLoss is null ? [] : (Action[])[learnedLoss.Read(state)]];
         var learned = ObjectiveCodec.ReadLearned(state, objective);
         var rewarmedAt = ObjectiveCodec.ReadRewarm(state);
-        query.WriteTo(networks.Query);
-        key.WriteTo(networks.Key);
-        queued.WriteTo(queue);
+        Array.ForEach(takeOver, take => take());
         ObjectiveCodec.Write(learned);
-        optimizer.Restore(steps, slots);
         (CompletedSteps, RewarmedAt) = (state.Step, rewarmedAt);
         FreezePublished();
     }
 
-    /// <summary>Embeds pictures without training: running statistics, no gradients, unit rows.</summary>
-    /// <param name="pixels">[count x RowBytes] uint8, channels last.</param>
-    /// <param name="count">Pictures.</param>
+    /// <summary>Embeds rows of the first part without training: running statistics, no gradients, unit rows.</summary>
+    /// <param name="rows">[count x bytes of the part]: pixels uint8, channels last, or token ids int32.</param>
+    /// <param name="count">Rows.</param>
     /// <param name="which">The key encoder as it is now, or the published snapshot.</param>
     /// <param name="kind">Backbone features or projection.</param>
     /// <param name="destination">[count x dimension of that kind].</param>
     /// <exception cref="ArgumentException">A span is too short.</exception>
-    public void Embed(ReadOnlySpan<byte> pixels, int count, Snapshot which, EmbeddingKindOf kind, Span<float> destination)
+    public void Embed(ReadOnlySpan<byte> rows, int count, Snapshot which, EmbeddingKindOf kind, Span<float> destination) => Embed(0, rows, count, which, kind, destination);
+
+    /// <summary>Embeds rows of one part without training: running statistics, no gradients, unit rows.</summary>
+    /// <param name="part">Index of the part.</param>
+    /// <param name="rows">[count x bytes of the part]: pixels uint8, channels last, or token ids int32; nothing of the other parts.</param>
+    /// <param name="count">Rows.</param>
+    /// <param name="which">The key encoder as it is now, or the published snapshot.</param>
+    /// <param name="kind">Backbone features or projection.</param>
+    /// <param name="destination">[count x dimension of that kind].</param>
+    /// <exception cref="ArgumentException">A span is too short.</exception>
+    public void Embed(int part, ReadOnlySpan<byte> rows, int count, Snapshot which, EmbeddingKindOf kind, Span<float> destination)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        var (bytes, floats) = ((long)count * configuration.Input.RowBytes, (long)count * embedder.Dimension(kind));
-        if (pixels.Length < bytes || destination.Length < floats)
+        var trained = parts[part];
+        var (bytes, floats) = ((long)count * trained.Row.Bytes, (long)count * trained.Embedder.Dimension(kind));
+        if (rows.Length < bytes || destination.Length < floats)
         {
-            throw new ArgumentException($"{count} pictures of {configuration.Input} need {bytes} bytes of pixels and {floats} floats of room, but there are {pixels.Length} and {destination.Length}.");
+            throw new ArgumentException($"{count} rows of {Shape(trained.Row)} need {bytes} bytes of input and {floats} floats of room, but there are {rows.Length} and {destination.Length}.");
         }
 
         if (which == Snapshot.Published)
         {
-            embedder.Embed(published, pixels, count, kind, destination);
+            trained.Embedder.Embed(trained.Published, rows, count, kind, destination);
             return;
         }
 
-        using var frozen = new FrozenNetwork(encoder, networks.Key);
-        embedder.Embed(frozen, pixels, count, kind, destination);
+        using var frozen = new FrozenNetwork(trained.Encoder, trained.Networks.Key);
+        trained.Embedder.Embed(frozen, rows, count, kind, destination);
     }
 
-    /// <summary>The key encoder as it is now, apart from this trainer: what an evaluation judges. The caller disposes it.</summary>
-    public FrozenEncoder FreezeKey() => new(encoder, networks.Key, configuration.Input);
+    /// <summary>A part's key encoder as it is now, apart from this trainer: what an evaluation judges. The caller disposes it.</summary>
+    /// <param name="part">Index of the part.</param>
+    public FrozenEncoder FreezeKey(int part = 0) => parts[part].FreezeKey();
 
     /// <summary>Frees all tensors.</summary>
     public void Dispose()
     {
-        optimizer.Dispose();
         objective.Dispose();
-        queue.Dispose();
-        published.Dispose();
-        undo.Dispose();
-        networks.Dispose();
+        learnedLoss?.Dispose();
+        ForEach(part => part.Dispose());
     }
 
     /// <summary>Backward, and the one look at loss and gradient that every step takes: both numbers come to the host in one copy.</summary>
     private StepGradient Differentiate(Tensor loss)
     {
-        var gradients = networks.Query.FlatGradients!;
-        gradients.zero_();
-        loss.backward();
+        Tensor[] gradients = [.. Learning().Select(state => state.FlatGradients!)];
+        foreach (var gradient in gradients)
+        {
+            gradient.zero_();
+        }
+
+        if (loss.requires_grad) // not where no record of the batch has what any direction needs
+        {
+            loss.backward();
+        }
+
         using var noGradients = no_grad();
-        var both = stack([loss.detach(), gradients.dot(gradients)]).to(ScalarType.Float64).cpu();
+        var squared = gradients.Select(gradient => gradient.dot(gradient)).Aggregate((sum, next) => sum + next);
+        var both = stack([loss.detach(), squared]).to(ScalarType.Float64).cpu();
         return StepGradient.Of(both.data<double>()[0], both.data<double>()[1]);
     }
 
     private (double Rate, double UpdateNorm) Learn(bool collectMetrics)
     {
-        var query = networks.Query;
         var rate = LearningRate.At(configuration.Training, CompletedSteps, RewarmedAt) * LearningRateScale;
-        using var before = collectMetrics ? query.Flat.clone() : null;
-        optimizer.Step(rate);
-        return (rate, before is null ? 0 : MetricsProbe.Norm(before.sub_(query.Flat)));
-    }
-
-    private ReadOnlyMemory<float> EmbedClean(TrainingBatch batch)
-    {
-        var length = batch.Count * EmbeddingDimension;
-        if (embeddings.Length < length)
+        var squared = 0.0;
+        foreach (var part in parts.Where(p => p.IsEncoded))
         {
-            embeddings = new float[length];
+            var flat = part.Networks.Query.Flat;
+            using var before = collectMetrics ? flat.clone() : null;
+            part.Optimizer.Step(rate);
+            squared += before is null ? 0 : Math.Pow(MetricsProbe.Norm(before.sub_(flat)), 2);
         }
 
-        embedder.Embed(published, batch.Clean, batch.Count, publishedKind, embeddings);
-        return embeddings.AsMemory(0, length);
+        learnedLoss?.Step(rate);
+        return (rate, Math.Sqrt(squared));
     }
 
-    private Tensor Pixels(byte[] view, int count) => PixelInput.ToDevice(view, count, configuration.Input, dtype, device);
+    private IEnumerable<NetworkState> Learning() =>
+        parts.Select(part => part.Networks.Query).Concat(learnedLoss is null ? [] : (NetworkState[])[learnedLoss.Values]);
+
+    private void ForEach(Action<TrainedPart> action)
+    {
+        foreach (var part in parts)
+        {
+            action(part);
+        }
+    }
 
     private void RequireFits(TrainingBatch batch)
     {
-        if (batch.RowBytes != configuration.Input.RowBytes || batch.Count < 1 || batch.Count > batch.Capacity)
+        if (batch.RowBytes != layout.Sizes || batch.Count < 1 || batch.Count > batch.Capacity)
         {
-            throw new ArgumentException($"A batch of {batch.Count} pairs (capacity {batch.Capacity}) with {batch.RowBytes} bytes a view does not fit: this trainer takes 1 to the capacity pairs of {configuration.Input}, {configuration.Input.RowBytes} bytes a view.", nameof(batch));
+            throw new ArgumentException($"A batch of {batch.Count} pairs (capacity {batch.Capacity}) with {batch.RowBytes} bytes a view does not fit: this trainer takes 1 to the capacity pairs of {string.Join(" + ", layout.Parts.Select(Shape))}, {layout.Sizes} bytes a view.", nameof(batch));
         }
     }
+
+    private static string Shape(RowPart part) => part.Kind == PartKind.Picture ? $"{part.Height}x{part.Width}x{part.Channels}" : $"{part.Tokens} tokens";
 }

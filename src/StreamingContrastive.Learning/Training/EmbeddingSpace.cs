@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
+using StreamingContrastive.Contracts.Rows;
 using StreamingContrastive.Learning.Encoders;
+using StreamingContrastive.Learning.Encoders.Text;
 using Encoder = StreamingContrastive.Learning.Encoders.Encoder;
 
 namespace StreamingContrastive.Learning.Training;
@@ -8,18 +10,30 @@ namespace StreamingContrastive.Learning.Training;
 /// <summary>Names the space that embeddings live in: vectors of different spaces must never be compared.</summary>
 internal static class EmbeddingSpace
 {
-    /// <summary>First 16 hexadecimal digits of the SHA-256 of architecture, input, normalisation, kind and dimension.</summary>
-    public static string Id(TrainerConfiguration configuration, Encoder encoder)
+    /// <summary>First 16 hexadecimal digits of the SHA-256 of architecture, input, normalisation, kind and dimension of every part.</summary>
+    public static string Id(TrainerConfiguration configuration, IReadOnlyList<Encoder> encoders)
     {
-        var options = configuration.Encoder;
+        var parts = configuration.Layout.Parts;
+        var text = parts.Count == 1
+            ? Of(configuration.EncoderOf(0), parts[0], encoders[0], configuration.PublishProjection)
+            : string.Join("|", parts.Select((part, i) => $"part={part.Name};{Of(configuration.EncoderOf(i), part, encoders[i], projection: true)}"));
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
+    }
+
+    private static string Of(EncoderOptions options, RowPart part, Encoder encoder, bool projection)
+    {
         // What came later is only named where it is not as it always was, so that spaces keep their names.
         var stem = options.Stem == Stem.Small ? "" : $";stem={options.Stem}";
         var head = options is { ProjectionLayers: 2, ProjectionNormalization: false } ? "" : $";layers={options.ProjectionLayers};norm={options.ProjectionNormalization}";
-        var kind = configuration.PublishProjection
+        var kind = projection
             ? $"projection;hidden={encoder.ProjectionHidden};dim={encoder.ProjectionDimension}{head}"
             : $"backbone;dim={encoder.FeatureDimension}";
-        var text = FormattableString.Invariant(
-            $"arch={options.Architecture};width={options.StageWidth}{stem};norm={options.Normalization};input={configuration.Input};pixel={PixelInput.Normalization};kind={kind};unit=l2");
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
+        return part.Kind == PartKind.Picture
+            ? FormattableString.Invariant($"arch={options.Architecture};width={options.StageWidth}{stem};norm={options.Normalization};input={part.Height}x{part.Width}x{part.Channels};pixel={PixelInput.Normalization};kind={kind};unit=l2")
+            : $"{Text(options.Text ?? new())};tokens={part.Tokens};kind={kind};unit=l2";
     }
+
+    // Dropout changes training, not what an embedding means.
+    private static string Text(TextEncoderOptions text) =>
+        FormattableString.Invariant($"text={text.Architecture};buckets={text.Buckets};dim={text.Dimension};layers={text.Depth};heads={(text.Architecture == TextArchitecture.Transformer ? text.Heads : 0)}");
 }

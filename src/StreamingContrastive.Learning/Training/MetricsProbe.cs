@@ -1,4 +1,5 @@
 using StreamingContrastive.Learning.Objectives;
+using StreamingContrastive.Learning.Objectives.Losses;
 using static TorchSharp.torch;
 
 namespace StreamingContrastive.Learning.Training;
@@ -7,14 +8,14 @@ namespace StreamingContrastive.Learning.Training;
 internal static class MetricsProbe
 {
     /// <summary>What the trainer itself knows of the step.</summary>
-    internal readonly record struct StepFacts(double GradientNorm, double UpdateNorm, double LearningRate, double Momentum, int QueueFilled, QueueAges Ages);
+    internal readonly record struct StepFacts(double GradientNorm, double UpdateNorm, double LearningRate, double Momentum, int QueueFilled, QueueAges Ages, LossScale? Scale);
 
     public static StepMetrics Measure(ObjectiveResult result, Encoded encoded, StepFacts facts)
     {
         using var noGradients = no_grad();
         using var scope = NewDisposeScope();
-        var part = encoded.Only;
         var directions = result.Directions.Select(d => DirectionProbe.Measure(d.Direction, d.Rows)).ToArray();
+        var spread = encoded.Parts.Where(p => p.PresentRows is not { } rows || rows.shape[0] > 0).Select(Spread).DefaultIfEmpty((Uniformity: 0, Std: 0)).ToArray();
         var removed = result.Directions.Select(d => RemovedNegatives.Of(d.Direction)).Aggregate((a, b) => a + b);
         return new StepMetrics(
             Value(result.Loss) / result.Directions.Sum(d => d.Direction.Weight),
@@ -26,9 +27,9 @@ internal static class MetricsProbe
             facts.LearningRate,
             facts.QueueFilled,
             facts.Ages.Mean,
-            Value((part.Query - part.Key).square().sum(1).mean()),
-            Uniformity(part.Key),
-            Value(part.Query.std([0], unbiased: false).mean()),
+            Alignment(encoded, directions),
+            spread.Max(s => s.Uniformity),
+            spread.Min(s => s.Std),
             directions.Sum(d => d.Invalid),
             directions.Average(d => d.Negative))
         {
@@ -39,6 +40,9 @@ internal static class MetricsProbe
             QueueAgeP50Steps = facts.Ages.Median,
             QueueAgeP95Steps = facts.Ages.P95,
             Momentum = facts.Momentum,
+            LossScale = facts.Scale?.Scale,
+            LossBias = facts.Scale?.Bias,
+            MissingParts = encoded.Parts.Sum(p => p.PresentRows is { } rows ? (int)(encoded.Rows.Count - rows.shape[0]) : 0),
             RemovedNegatives = removed.Removed / removed.Anchors,
             RemovedSameLabelShare = Share(removed.RemovedSameLabel, removed.RemovedLabelled),
             OfferedSameLabelShare = Share(removed.OfferedSameLabel, removed.OfferedLabelled),
@@ -51,6 +55,22 @@ internal static class MetricsProbe
         using var scope = NewDisposeScope();
         return Value(flat.dot(flat).sqrt());
     }
+
+    // With one part the distance of its views; with several that of the pairs which the directions contrast, |x - y|^2 = 2 - 2 x.y.
+    private static double Alignment(Encoded encoded, DirectionMeasures[] directions)
+    {
+        if (encoded.Parts is [var part])
+        {
+            return Value((Rows(part, part.Query) - Rows(part, part.Key)).square().sum(1).mean());
+        }
+
+        return 2 - (2 * directions.Average(d => d.Positive));
+    }
+
+    private static (double Uniformity, double Std) Spread(EncodedPart part) =>
+        (Uniformity(Rows(part, part.Key)), Value(Rows(part, part.Query).std([0], unbiased: false).mean()));
+
+    private static Tensor Rows(EncodedPart part, Tensor all) => part.PresentRows is { } rows ? all.index_select(0, rows) : all;
 
     // Rows are unit, so |x - y|^2 = 2 - 2 x.y; every potential lies in [e^-8, 1], so no log-sum-exp is needed. The diagonal is 1 each.
     private static double Uniformity(Tensor keys)

@@ -1,4 +1,5 @@
 using StreamingContrastive.Learning.Objectives;
+using StreamingContrastive.Learning.Queue;
 using static TorchSharp.torch;
 
 namespace StreamingContrastive.Learning.Training;
@@ -9,15 +10,15 @@ namespace StreamingContrastive.Learning.Training;
 /// <param name="P95">95th percentile, linearly interpolated.</param>
 internal readonly record struct QueueAges(double Mean, double Median, double P95)
 {
-    public static QueueAges Of(ItemMeta queued, long step)
+    public static QueueAges Of(IReadOnlyList<QueueSnapshot> queues, long step)
     {
-        if (queued.Count == 0)
+        if (queues.All(queue => queue.Items.Count == 0))
         {
             return default;
         }
 
         using var scope = NewDisposeScope();
-        var steps = queued[MetaField.Step].to(ScalarType.Float64);
+        var steps = cat([.. queues.Select(queue => queue.Items[MetaField.Step])], 0).to(ScalarType.Float64); // all queues together
         var quantiles = (step - steps).quantile(tensor((double[])[0.5, 0.95])).cpu();
         return new QueueAges(step - MetricsProbe.Value(steps.mean()), quantiles[0].item<double>(), quantiles[1].item<double>());
     }

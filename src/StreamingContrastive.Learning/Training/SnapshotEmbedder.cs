@@ -4,25 +4,29 @@ using static TorchSharp.torch;
 namespace StreamingContrastive.Learning.Training;
 
 /// <summary>Unit embeddings of frozen networks, written to host memory. Always folded, so that the same snapshot always takes the same path.</summary>
-internal sealed class SnapshotEmbedder(Encoder encoder, InputGeometry geometry, ScalarType dtype, Device device)
+/// <param name="encoder">The part's encoder.</param>
+/// <param name="input">How the part's bytes become its input.</param>
+/// <param name="device">Device.</param>
+internal sealed class SnapshotEmbedder(Encoder encoder, PartInput input, Device device)
 {
     // Bounds the activations of a big request; the same whatever the batch size of training, so repeats are alike.
     private const int RowsAtOnce = 256;
 
-    private readonly byte[] staging = new byte[RowsAtOnce * geometry.RowBytes];
+    private readonly int rowBytes = input.Part.Bytes;
+    private readonly byte[] staging = new byte[RowsAtOnce * input.Part.Bytes];
 
     public int Dimension(EmbeddingKindOf kind) =>
         kind == EmbeddingKindOf.Backbone ? encoder.FeatureDimension : encoder.ProjectionDimension;
 
-    /// <summary>Embeds pictures [count x RowBytes] into [count x dimension].</summary>
-    public void Embed(FrozenNetwork frozen, ReadOnlySpan<byte> pixels, int count, EmbeddingKindOf kind, Span<float> destination)
+    /// <summary>Embeds rows of the part alone, [count x bytes of the part], into [count x dimension].</summary>
+    public void Embed(FrozenNetwork frozen, ReadOnlySpan<byte> rows, int count, EmbeddingKindOf kind, Span<float> destination)
     {
         var dimension = Dimension(kind);
         for (var done = 0; done < count; done += RowsAtOnce)
         {
-            var rows = Math.Min(RowsAtOnce, count - done);
-            pixels.Slice(done * geometry.RowBytes, rows * geometry.RowBytes).CopyTo(staging);
-            EmbedStaged(frozen, rows, kind, destination.Slice(done * dimension, rows * dimension));
+            var some = Math.Min(RowsAtOnce, count - done);
+            rows.Slice(done * rowBytes, some * rowBytes).CopyTo(staging);
+            EmbedStaged(frozen, some, kind, destination.Slice(done * dimension, some * dimension));
         }
     }
 
@@ -30,9 +34,9 @@ internal sealed class SnapshotEmbedder(Encoder encoder, InputGeometry geometry, 
     {
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
-        var input = PixelInput.ToDevice(staging, rows, geometry, dtype, device);
+        var decoded = input.Decode(BatchViews.OnDevice(staging, rows, rowBytes, device));
         var pass = ForwardPass.Evaluate(frozen);
-        var vectors = kind == EmbeddingKindOf.Backbone ? encoder.UnitFeatures(pass, input) : encoder.UnitProjection(pass, input);
+        var vectors = kind == EmbeddingKindOf.Backbone ? encoder.UnitFeatures(pass, decoded) : encoder.UnitProjection(pass, decoded);
         vectors.to(ScalarType.Float32).cpu().contiguous().data<float>().CopyTo(destination);
     }
 }

@@ -8,12 +8,12 @@ namespace StreamingContrastive.Learning.Training;
 /// <param name="GradientNorm">L2 norm of all gradients together.</param>
 /// <param name="UpdateNorm">L2 norm of the change of all query parameters.</param>
 /// <param name="LearningRate">Rate of this step, scale included.</param>
-/// <param name="QueueFilled">Filled queue rows after the step.</param>
+/// <param name="QueueFilled">Filled queue rows after the step; with several parts those of the part that has fewest.</param>
 /// <param name="QueueMeanAgeSteps">Mean age of the negatives, in steps; 0 for an empty queue.</param>
-/// <param name="Alignment">Mean squared distance of query and key (Wang and Isola 2020, arXiv 2005.10242, alpha 2).</param>
-/// <param name="Uniformity">Log of the mean Gaussian potential of the keys (same paper, t 2); 0 for a single row.</param>
-/// <param name="EmbeddingStd">Mean over dimensions of the standard deviation of the query rows; healthy is about 1/sqrt(d).</param>
-/// <param name="InvalidRows">Rows without candidates, excluded from the loss.</param>
+/// <param name="Alignment">Mean squared distance of query and key, with several parts of the pairs that are contrasted (Wang and Isola 2020, arXiv 2005.10242, alpha 2).</param>
+/// <param name="Uniformity">Log of the mean Gaussian potential of the keys (same paper, t 2), of the part whose keys are least uniform; 0 for a single row.</param>
+/// <param name="EmbeddingStd">Mean over dimensions of the standard deviation of the query rows; healthy is about 1/sqrt(d). Of the part that has least.</param>
+/// <param name="InvalidRows">Rows without candidates or without one of the two parts, excluded from the loss, over all directions.</param>
 /// <param name="NegativeSimilarity">Mean cosine of queries and their negatives, removed ones left out; 0 where there is none.</param>
 public sealed record StepMetrics(
     double Loss,
@@ -60,19 +60,37 @@ public sealed record StepMetrics(
 
     /// <summary>EMA coefficient of this step.</summary>
     public double Momentum { get; init; }
+
+    /// <summary>Learned factor on cosines, 1 over the temperature; null for a loss with a fixed one.</summary>
+    public double? LossScale { get; init; }
+
+    /// <summary>Learned bias of logits; null for a loss without one.</summary>
+    public double? LossBias { get; init; }
+
+    /// <summary>Parts that the batch's records lacked, over all rows.</summary>
+    public int MissingParts { get; init; }
 }
+
+/// <summary>Embeddings of one part of a batch's clean views.</summary>
+/// <param name="Part">Name of the part.</param>
+/// <param name="Vectors">[Count x EmbeddingDimension] unit rows; zeros where the record lacks the part.</param>
+/// <param name="Present">[Count]: which records have it.</param>
+public readonly record struct PartEmbeddings(string Part, ReadOnlyMemory<float> Vectors, ReadOnlyMemory<bool> Present);
 
 /// <summary>What a step gives back.</summary>
 /// <param name="Step">Completed steps, this one included where it was applied.</param>
 /// <param name="Count">Rows of the batch.</param>
 /// <param name="Metrics">Measures, when they were asked for and the step was applied.</param>
-/// <param name="Embeddings">[Count x EmbeddingDimension] unit rows of the published snapshot; valid until the next step. Empty where it was not applied.</param>
+/// <param name="Embeddings">Those of the first part, [Count x EmbeddingDimension] unit rows of the published snapshot; valid until the next step. Empty where it was not applied.</param>
 /// <param name="Refusal">
 /// Null where the step was applied. Otherwise its loss or gradient was NaN or infinite, this sentence says which, and weights,
 /// optimizer, momentum encoder and queue are bit for bit as before.
 /// </param>
 public readonly record struct StepOutcome(long Step, int Count, StepMetrics? Metrics, ReadOnlyMemory<float> Embeddings, string? Refusal)
 {
+    /// <summary>The embeddings of every part, in the order of the row; valid until the next step. Null where the step was not applied or embedded nothing.</summary>
+    public IReadOnlyList<PartEmbeddings>? Parts { get; init; }
+
     /// <summary>Whether the step happened.</summary>
     public bool IsApplied => Refusal is null;
 }

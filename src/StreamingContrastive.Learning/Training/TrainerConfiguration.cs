@@ -1,16 +1,46 @@
+using StreamingContrastive.Contracts.Rows;
 using StreamingContrastive.Learning.Encoders;
 using StreamingContrastive.Learning.Objectives;
 
 namespace StreamingContrastive.Learning.Training;
 
 /// <summary>Everything that a trainer's values may depend on, beside the batches.</summary>
-/// <param name="Input">Shape of the pictures.</param>
+/// <param name="Input">Shape of the pictures, where a record is one picture; not used with <see cref="Rows"/>.</param>
 /// <param name="Encoder">Backbone and projection head.</param>
 /// <param name="Objective">Loss, temperature, queue, policies.</param>
 /// <param name="Training">Optimizer, rates, momentum, threads, device.</param>
 /// <param name="Seed">Seed of the first weights.</param>
-/// <param name="PublishProjection">Embeddings are the projection instead of the backbone's features.</param>
-public sealed record TrainerConfiguration(InputGeometry Input, EncoderOptions Encoder, ObjectiveOptions Objective, TrainingOptions Training, ulong Seed, bool PublishProjection);
+/// <param name="PublishProjection">Embeddings are the projection instead of the backbone's features. With several parts they always are: it is their common space.</param>
+public sealed record TrainerConfiguration(InputGeometry Input, EncoderOptions Encoder, ObjectiveOptions Objective, TrainingOptions Training, ulong Seed, bool PublishProjection)
+{
+    /// <summary>What a row consists of; null: one picture of shape <see cref="Input"/>.</summary>
+    public RowLayout? Rows { get; init; }
+
+    /// <summary>An encoder a part, in the order of <see cref="Rows"/>, all of one projection dimension. Empty: <see cref="Encoder"/> for every part.</summary>
+    public IReadOnlyList<EncoderOptions> Encoders { get; init; } = [];
+
+    /// <summary>What a row consists of.</summary>
+    public RowLayout Layout => Rows ?? RowLayout.OnePicture(Input.Height, Input.Width, Input.Channels);
+
+    /// <summary>The options of a part's encoder.</summary>
+    /// <param name="part">Index of the part.</param>
+    public EncoderOptions EncoderOf(int part) => Encoders.Count == 0 ? Encoder : Encoders[part];
+
+    /// <summary>Why no trainer can be made of parts, encoders and objective together; null when all is well.</summary>
+    public string? Problem()
+    {
+        var parts = Layout.Parts;
+        if (Encoders.Count != 0 && Encoders.Count != parts.Count)
+        {
+            return $"{Encoders.Count} encoders do not fit {parts.Count} parts ({string.Join(", ", parts.Select(p => p.Name))}): each part has one.";
+        }
+
+        var dimensions = parts.Select((part, i) => (part.Name, Dimension: EncoderOf(i).ProjectionDimension)).ToArray();
+        return dimensions.DistinctBy(d => d.Dimension).Count() == 1
+            ? ObjectiveRules.PartsProblem(Objective, [.. parts.Select(p => p.Name)])
+            : $"All parts live in one space, but their encoders have encoder:projectionDimension {string.Join(", ", dimensions.Select(d => $"{d.Dimension} ({d.Name})"))}. Give all of them the same.";
+    }
+}
 
 /// <summary>Which of the trainer's networks computes an embedding.</summary>
 public enum Snapshot

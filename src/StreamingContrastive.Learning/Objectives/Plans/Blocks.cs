@@ -35,6 +35,18 @@ internal static class Blocks
         return new(Origin.Batch, keys, cosine, zeros_like(cosine, requires_grad: false).masked_fill(own, double.NegativeInfinity), null, columns);
     }
 
+    /// <summary>Hard negatives that the anchors' records brought for a part, [R, n, d]; null where none of the batch did.</summary>
+    public static CandidateBlock? Explicit(Tensor anchors, EncodedPart part) => part is not { Explicit: { } keys, ExplicitPresent: { } present } ? null : new(
+        Origin.Explicit,
+        keys,
+        keys.matmul(anchors.unsqueeze(2)).squeeze(2), // [R, n, d] x [R, d, 1] -> [R, n]
+        zeros(present.shape, keys.dtype, keys.device).masked_fill(present.logical_not(), double.NegativeInfinity),
+        null,
+        null);
+
+    /// <summary>Columns of rows that lack the part join those that are no candidates, [R, C] bool.</summary>
+    public static Tensor WithoutMissing(Tensor own, EncodedPart part) => part.Present is { } present ? own.logical_or(present.logical_not().unsqueeze(0)) : own;
+
     /// <summary>The diagonal, [R, R] bool.</summary>
     public static Tensor Diagonal(Tensor like) => eye(like.shape[0], dtype: ScalarType.Bool, device: like.device);
 }

@@ -22,16 +22,18 @@ internal sealed class InBatchPlan(bool withQueue) : IPlan
         var rows = new ItemMeta(cat([encoded.Rows.Fields, encoded.Rows.Fields], 1));
         var diagonal = Blocks.Diagonal(views);
         var own = diagonal.logical_or(diagonal.roll(part.Query.shape[0], 1)); // the anchor and its other view
+        var present = part.Present is { } some ? cat([some, some], 0) : null; // [2B]
+        own = present is null ? own : own.logical_or(present.logical_not().unsqueeze(0));
         var blocks = ImmutableArray.Create(Blocks.Own(views, others, rows), Blocks.Batch(views, views, own, rows));
         if (withQueue)
         {
             blocks = blocks.Add(Blocks.Queued(views, queues[0]));
         }
 
-        return [new Direction("view-view", views, rows, blocks, 1.0) { Support = [views.detach(), others.detach()] }];
+        return [new Direction("view-view", views, rows, blocks, 1.0) { Support = [views.detach(), others.detach()], Valid = present }];
     }
 
     public IReadOnlyList<Enqueue> Keys(Encoded encoded) => withQueue
-        ? [new Enqueue(encoded.Only.Query.detach(), encoded.Rows, OfQueryView: true), new Enqueue(encoded.Only.Key.detach(), encoded.Rows)]
+        ? [PartPairs.Remember(encoded, 0, encoded.Only.Query.detach(), ofQueryView: true), PartPairs.Remember(encoded, 0, encoded.Only.Key.detach())]
         : [];
 }

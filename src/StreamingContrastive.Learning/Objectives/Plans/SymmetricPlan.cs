@@ -18,12 +18,12 @@ internal sealed class SymmetricPlan(NegativeSource source) : IPlan
         var (q2, k1) = part.Swapped ?? throw new InvalidOperationException("The symmetric plan needs both views by both encoders.");
         return
         [
-            KeyDirections.Between("query-key", (part.Query, part.Key), k1, encoded.Rows, queues[0], source),
-            KeyDirections.Between("key-query", (q2, k1), part.Key, encoded.Rows, queues[0], source),
+            KeyDirections.Between("query-key", (part.Query, part.Key), k1, encoded.Rows, queues[0], source, part),
+            KeyDirections.Between("key-query", (q2, k1), part.Key, encoded.Rows, queues[0], source, part),
         ];
     }
 
     public IReadOnlyList<Enqueue> Keys(Encoded encoded) => source == NegativeSource.Batch
         ? []
-        : [new Enqueue(encoded.Only.Key, encoded.Rows), new Enqueue(encoded.Only.Swapped!.Value.Key, encoded.Rows, OfQueryView: true)];
+        : [PartPairs.Remember(encoded, 0, encoded.Only.Key), PartPairs.Remember(encoded, 0, encoded.Only.Swapped!.Value.Key, ofQueryView: true)];
 }

@@ -12,7 +12,7 @@ internal sealed class TwoViewPlan(NegativeSource source = NegativeSource.Queue) 
     public ViewEncoding Encoding => ViewEncoding.QueryAndKey;
 
     public IReadOnlyList<Direction> Build(Encoded encoded, IReadOnlyList<QueueSnapshot> queues) =>
-        [KeyDirections.Between("query-key", (encoded.Only.Query, encoded.Only.Key), encoded.Only.Query.detach(), encoded.Rows, queues[0], source)];
+        [KeyDirections.Between("query-key", (encoded.Only.Query, encoded.Only.Key), encoded.Only.Query.detach(), encoded.Rows, queues[0], source, encoded.Only)];
 
-    public IReadOnlyList<Enqueue> Keys(Encoded encoded) => source == NegativeSource.Batch ? [] : [new Enqueue(encoded.Only.Key, encoded.Rows)];
+    public IReadOnlyList<Enqueue> Keys(Encoded encoded) => source == NegativeSource.Batch ? [] : [PartPairs.Remember(encoded, 0, encoded.Only.Key)];
 }

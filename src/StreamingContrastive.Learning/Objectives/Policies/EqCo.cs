@@ -23,6 +23,6 @@ internal sealed class EqCo(int target) : IPolicy
         }
 
         var delta = Math.Log(target) - pool.Survivors.clamp_min(1).log(); // [R, 1]
-        return Candidates.Map(direction, block => Candidates.AddLogWeight(block, delta));
+        return NegativePool.Map(direction, block => Candidates.AddLogWeight(block, delta));
     }
 }

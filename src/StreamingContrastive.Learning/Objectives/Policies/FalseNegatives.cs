@@ -33,7 +33,7 @@ internal sealed class FalseNegatives(FalseNegativeMode mode, double threshold, i
 
     public Direction Apply(Direction direction, StepContext context)
     {
-        var blocks = direction.Blocks.Where(Candidates.BringsNegatives).ToArray();
+        var blocks = direction.Blocks.Where(NegativePool.Ranks).ToArray();
         if (blocks.Length == 0)
         {
             return direction;

@@ -12,10 +12,17 @@ internal sealed record NegativePool(Tensor Cosine, Tensor Survivors)
 {
     public long Count => Cosine.shape[1];
 
-    /// <summary>Null where no block brings negatives.</summary>
+    /// <summary>Whether a block's negatives are ranked. Those that a record brought are not: it says itself that they are negatives, and they are meant to be the most similar ones.</summary>
+    public static bool Ranks(CandidateBlock block) => Candidates.BringsNegatives(block) && block.Origin != Origin.Explicit;
+
+    /// <summary>Changes every block that is ranked.</summary>
+    public static Direction Map(Direction direction, Func<CandidateBlock, CandidateBlock> change) =>
+        direction with { Blocks = [.. direction.Blocks.Select(block => Ranks(block) ? change(block) : block)] };
+
+    /// <summary>Null where no block brings negatives to rank.</summary>
     public static NegativePool? Of(Direction direction)
     {
-        var blocks = direction.Blocks.Where(Candidates.BringsNegatives).ToArray();
+        var blocks = direction.Blocks.Where(Ranks).ToArray();
         if (blocks.Length == 0)
         {
             return null;
@@ -37,7 +44,7 @@ internal sealed record NegativePool(Tensor Cosine, Tensor Survivors)
     public static Direction Change(Direction direction, Tensor mask, Func<CandidateBlock, Tensor, CandidateBlock> change)
     {
         var at = 0L;
-        return Candidates.Map(direction, block =>
+        return Map(direction, block =>
         {
             var part = mask.narrow(1, at, block.Count);
             at += block.Count;
