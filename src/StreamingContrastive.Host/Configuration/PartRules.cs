@@ -17,7 +17,7 @@ internal static class PartRules
         for (var i = 0; i < options.Input.Parts.Count; i++)
         {
             var (part, key) = (options.Input.Parts[i], $"input:parts:{i}");
-            foreach (var problem in Own(part, key).Concat(Encoder(part, key, options)).Concat(Between(options, i, key)))
+            foreach (var problem in Own(part, key).Concat(Shared(options.Input.Parts, i, key)).Concat(Encoder(part, key, options)).Concat(Between(options, i, key)))
             {
                 yield return new(key, problem);
             }
@@ -49,6 +49,24 @@ internal static class PartRules
         foreach (var problem in PayloadOptionsValidator.Validate(part.Payload, $"{key}:payload").Concat(part.Augmentation is { } views ? Views(views, $"{key}:augmentation") : []))
         {
             yield return problem;
+        }
+    }
+
+    private static IEnumerable<string> Shared(IReadOnlyList<PartOptions> parts, int index, string key)
+    {
+        if (parts[index].SharesEncoderWith is not { } name)
+        {
+            yield break;
+        }
+
+        var owner = parts.Take(index).FirstOrDefault(p => p.Name == name);
+        if (owner is null || owner.SharesEncoderWith is not null || owner.Kind != parts[index].Kind || owner.Payload.Channels != parts[index].Payload.Channels)
+        {
+            yield return $"{key}:sharesEncoderWith = {name}: the encoder is that of an earlier part of the same kind and channels, which does not share one itself. Name such a part, or leave it out.";
+        }
+        else if (parts[index].Encoder is not null)
+        {
+            yield return $"{key} has an encoder and shares that of {name}: leave one of the two out.";
         }
     }
 

@@ -16,8 +16,10 @@ internal static class EmbeddingSpace
         var parts = configuration.Layout.Parts;
         var text = parts.Count == 1
             ? Of(configuration.EncoderOf(0), parts[0], encoders[0], configuration.PublishProjection)
-            : string.Join("|", parts.Select((part, i) => $"part={part.Name};{Of(configuration.EncoderOf(i), part, encoders[i], projection: true)}"));
+            : string.Join("|", parts.Select((part, i) => $"part={part.Name};{Of(configuration.EncoderOf(i), part, encoders[i], projection: true)}{Shared(i)}"));
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
+
+        string Shared(int part) => configuration.OwnerOf(part) is var owner && owner == part ? "" : $";encoderOf={parts[owner].Name}";
     }
 
     private static string Of(EncoderOptions options, RowPart part, Encoder encoder, bool projection)

@@ -19,13 +19,13 @@ internal sealed class RetrievalMonitor(HeldOutRows records, int everySteps)
     /// <summary>Recalls in every direction of which there are enough records with both parts.</summary>
     public RetrievalResult Evaluate(ContrastiveTrainer trainer)
     {
-        var (parts, names) = (PartEmbeddings.Of(trainer, records), records.Layout.Parts);
+        var (parts, names) = (HeldOutVectors.Of(trainer, records), records.Layout.Parts);
         var found = new List<PartRecall>();
         for (var from = 0; from < parts.Count; from++)
         {
             for (var to = 0; to < parts.Count; to++)
             {
-                if (from != to && PartEmbeddings.Ranks(parts[from], parts[to]) is { Length: >= FewestRecords } ranks)
+                if (from != to && HeldOutVectors.Ranks(parts[from], parts[to]) is { Length: >= FewestRecords } ranks)
                 {
                     found.Add(new PartRecall(names[from].Name, names[to].Name, ranks.Length, PairRetrieval.Recall(ranks, 1), PairRetrieval.Recall(ranks, 5), PairRetrieval.Recall(ranks, 10)));
                 }

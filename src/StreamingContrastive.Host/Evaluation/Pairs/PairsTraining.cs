@@ -47,7 +47,7 @@ internal sealed class PairsTraining(PairsPlan plan, TextWriter output)
 
     private Dictionary<string, PartVectors> Embed(ContrastiveTrainer trainer)
     {
-        var parts = PartEmbeddings.Of(trainer, _asked);
+        var parts = HeldOutVectors.Of(trainer, _asked);
         return parts.Select((part, i) => (_asked.Layout.Parts[i].Name, Vectors: new PartVectors(part.Values, part.Dimension))).ToDictionary(p => p.Name, p => p.Vectors);
     }
 }

@@ -37,16 +37,16 @@ public sealed class HeldOutRowsTests
     public void Ranks_OfPartsWithGaps_AreAmongTheRecordsThatHaveBoth()
     {
         // Record 1 has no caption: its photo, which looks like record 0's caption, is nobody's candidate.
-        var photos = new PartEmbeddings([0, 1, 1, 0, .6f, .8f], [0, 1, 2], 2);
-        var captions = new PartEmbeddings([.1f, .9f, .9f, .1f], [0, 2], 2);
+        var photos = new HeldOutVectors([0, 1, 1, 0, .6f, .8f], [0, 1, 2], 2);
+        var captions = new HeldOutVectors([.1f, .9f, .9f, .1f], [0, 2], 2);
 
-        PartEmbeddings.Ranks(photos, captions).ShouldBe([0, 1]);
-        PartEmbeddings.Ranks(captions, photos).ShouldBe([0, 0]);
+        HeldOutVectors.Ranks(photos, captions).ShouldBe([0, 1]);
+        HeldOutVectors.Ranks(captions, photos).ShouldBe([0, 0]);
     }
 
     [Fact]
     public void Ranks_WithoutARecordThatHasBoth_AreNone() =>
-        PartEmbeddings.Ranks(new PartEmbeddings([1, 0], [0], 2), new PartEmbeddings([1, 0], [1], 2)).ShouldBeEmpty();
+        HeldOutVectors.Ranks(new HeldOutVectors([1, 0], [0], 2), new HeldOutVectors([1, 0], [1], 2)).ShouldBeEmpty();
 
     private static HeldOutRows Decode(params byte[]?[] values) => HeldOutRows.Decode(
         [.. values.Select((value, i) => new SourceRecord(i, -1, null, value, []))], s_input.Layout, RowConstructors.Of(s_input, new AugmentationOptions()));

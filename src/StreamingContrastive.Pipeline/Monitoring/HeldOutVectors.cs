@@ -7,26 +7,26 @@ namespace StreamingContrastive.Pipeline.Monitoring;
 /// <param name="Values">[Present.Length x Dimension].</param>
 /// <param name="Present">Records that have the part, ascending.</param>
 /// <param name="Dimension">Values of a row, the same for all parts of a trainer.</param>
-public sealed record PartEmbeddings(float[] Values, int[] Present, int Dimension)
+public sealed record HeldOutVectors(float[] Values, int[] Present, int Dimension)
 {
     /// <summary>Embeds every part with its key encoder as it is now.</summary>
-    public static IReadOnlyList<PartEmbeddings> Of(ContrastiveTrainer trainer, HeldOutRows rows) =>
+    public static IReadOnlyList<HeldOutVectors> Of(ContrastiveTrainer trainer, HeldOutRows rows) =>
         [.. Enumerable.Range(0, rows.Layout.Parts.Count).Select(part => Of(trainer, rows, part))];
 
     /// <summary>Ranks of the own candidates for the records that have both parts.</summary>
-    public static int[] Ranks(PartEmbeddings queries, PartEmbeddings candidates)
+    public static int[] Ranks(HeldOutVectors queries, HeldOutVectors candidates)
     {
         int[] both = [.. queries.Present.Intersect(candidates.Present)];
         return both.Length == 0 ? [] : PairRetrieval.Ranks(queries.Of(both), candidates.Of(both), queries.Dimension);
     }
 
-    private static PartEmbeddings Of(ContrastiveTrainer trainer, HeldOutRows rows, int part)
+    private static HeldOutVectors Of(ContrastiveTrainer trainer, HeldOutRows rows, int part)
     {
         var (bytes, present) = rows.Part(part);
         var dimension = trainer.EmbeddingDimension;
         var values = new float[present.Length * dimension];
         trainer.Embed(part, bytes, present.Length, Snapshot.Key, EmbeddingKindOf.Projection, values);
-        return new PartEmbeddings(values, present, dimension);
+        return new HeldOutVectors(values, present, dimension);
     }
 
     private float[] Of(int[] records)
