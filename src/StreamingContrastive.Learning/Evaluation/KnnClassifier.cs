@@ -35,7 +35,22 @@ public static class KnnClassifier
         ArgumentNullException.ThrowIfNull(queries);
         bank.RequireSameDimension(queries);
         float[] unitQueries = UnitRows.Copy(queries.Values, queries.Dimension);
-        return Run(settings, bank, unitQueries, queries.Labels, leaveOneOut: false, cancellationToken);
+        return Results(settings, bank, unitQueries, queries.Labels, leaveOneOut: false, cancellationToken);
+    }
+
+    /// <summary>Which queries are given their own class, in their order: what two methods' paired difference is made of.</summary>
+    /// <param name="setting">k and T.</param>
+    /// <param name="bank">Rows that vote.</param>
+    /// <param name="queries">Rows that are classified. A class that the bank lacks counts as wrong.</param>
+    /// <param name="cancellationToken">Stops the search.</param>
+    /// <returns>One answer a query.</returns>
+    /// <exception cref="ArgumentException">The setting is not usable or the dimensions differ.</exception>
+    public static bool[] Hits(KnnSettings setting, LabelledFeatures bank, LabelledFeatures queries, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(bank);
+        ArgumentNullException.ThrowIfNull(queries);
+        bank.RequireSameDimension(queries);
+        return Run([setting], bank, UnitRows.Copy(queries.Values, queries.Dimension), queries.Labels, leaveOneOut: false, cancellationToken)[0].Hits;
     }
 
     /// <summary>Classifies every row by all the others: for sets without a held-out part, such as the vectors of one model version read back from a topic.</summary>
@@ -53,10 +68,15 @@ public static class KnnClassifier
             throw new ArgumentException("Leave-one-out needs at least two rows: with one there is nobody left to vote.", nameof(points));
         }
 
-        return Run(settings, points, null, points.Labels, leaveOneOut: true, cancellationToken);
+        return Results(settings, points, null, points.Labels, leaveOneOut: true, cancellationToken);
     }
 
-    private static KnnResult[] Run(
+    private static KnnResult[] Results(
+        IReadOnlyList<KnnSettings> settings, LabelledFeatures bank, float[]? unitQueries, int[] queryLabels, bool leaveOneOut, CancellationToken cancellation) =>
+        [.. Run(settings, bank, unitQueries, queryLabels, leaveOneOut, cancellation).Zip(settings, (run, setting) =>
+            new KnnResult(setting, (double)run.Hits.Count(hit => hit) / queryLabels.Length, run.Used, bank.Count, queryLabels.Length))];
+
+    private static (bool[] Hits, int Used)[] Run(
         IReadOnlyList<KnnSettings> settings, LabelledFeatures bank, float[]? unitQueries, int[] queryLabels, bool leaveOneOut, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(settings);
@@ -76,9 +96,9 @@ public static class KnnClassifier
         int[] bankClasses = classes.Map(bank.Labels);
         int[] queryClasses = classes.Map(queryLabels);
         float[] unitBank = UnitRows.Copy(bank.Values, bank.Dimension);
-        var correct = new int[settings.Count];
+        bool[][] hits = [.. settings.Select(_ => new bool[queryLabels.Length])];
         NeighbourSearch.Run(unitBank, unitQueries ?? unitBank, bank.Dimension, used.Max(), leaveOneOut, Count, cancellation);
-        return [.. settings.Select((setting, i) => new KnnResult(setting, (double)correct[i] / queryLabels.Length, used[i], bank.Count, queryLabels.Length))];
+        return [.. hits.Zip(used)];
 
         void Count(int query, ReadOnlySpan<Neighbour> nearest)
         {
@@ -86,10 +106,7 @@ public static class KnnClassifier
             for (int i = 0; i < used.Length; i++)
             {
                 NeighbourVote.Score(nearest[..used[i]], bankClasses, settings[i].Temperature, scores);
-                if (NeighbourVote.Winner(scores) == queryClasses[query])
-                {
-                    Interlocked.Increment(ref correct[i]);
-                }
+                hits[i][query] = NeighbourVote.Winner(scores) == queryClasses[query];
             }
         }
     }

@@ -19,6 +19,14 @@ public sealed class KnnClassifierTests
     }
 
     [Fact]
+    public void Hits_OfSomeQueries_SayWhichOnes()
+    {
+        var queries = new LabelledFeatures([1, 0, .6f, .8f, 0, 1], [0, 0, 0]);
+
+        KnnClassifier.Hits(KnnSettings.Unweighted(1), new LabelledFeatures(s_bank, s_bankLabels), queries, TestContext.Current.CancellationToken).ShouldBe([true, false, true]);
+    }
+
+    [Fact]
     public void Score_OfDocumentedExample_GivesGoldenWeights()
     {
         Neighbour[] nearest = [];
