@@ -28,7 +28,7 @@ internal static class PairsDefinition
             ["vectors"] = "projection of the key encoder, clean view, running statistics, L2-normalised; raw: pixels, L2-normalised; rawCentred: less the mean of their part over the emoji learned from",
             ["retrieval"] = "each part of an emoji asked about looks for the same emoji's other part among those of all asked about, by cosine, ties in the order of the index; only the own emoji is right",
             ["intervals"] = string.Create(CultureInfo.InvariantCulture, $"95 %, paired percentile bootstrap of {PairedBootstrap.Resamples} draws over seeds and queries, against plain"),
-            ["clusters"] = "purity against the category and clusters without a member, of the keys of all emoji learned from, at each quarter of the training; gate open or not",
+            ["clusters"] = "at the end of each quarter of the training: purity of the queue's keys against the category, the same for shuffled categories, clusters that hold no key, parts whose gate is open",
             ["stepsOfTrainedRows"] = plan.Steps,
             ["recipe"] = recipe,
         };

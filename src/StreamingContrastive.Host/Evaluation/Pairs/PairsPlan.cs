@@ -1,6 +1,8 @@
 using StreamingContrastive.Host.Commands;
 using StreamingContrastive.Host.Commands.Produce;
 using StreamingContrastive.Host.Datasets;
+using StreamingContrastive.Learning.Objectives.AdaptiveWeights;
+using StreamingContrastive.Learning.Objectives.Clusters;
 using StreamingContrastive.Learning.Training;
 using StreamingContrastive.Pipeline.Configuration;
 
@@ -37,8 +39,15 @@ internal sealed record PairsPlan(PipelineOptions Options, EmojiSets Sets, long S
     /// <summary>The trainer's configuration of a row. Everything but the two policies is the pipeline file's.</summary>
     public TrainerConfiguration Trainer(EvaluationPart row, ulong seed)
     {
-        // POLICIES
-        var objective = Options.Objective;
+        var policies = Options.Objective.Policies;
+        var objective = Options.Objective with
+        {
+            Policies = policies with
+            {
+                Clusters = row is EvaluationPart.ClusterGuided or EvaluationPart.Both ? policies.Clusters ?? new ClusterOptions() : null,
+                AdaptiveWeights = row is EvaluationPart.AdaptiveWeighting or EvaluationPart.Both ? policies.AdaptiveWeights ?? new AdaptiveWeightOptions() : null,
+            },
+        };
         return TrainerConfigurations.Of(Options with { Objective = objective, Seed = seed });
     }
 

@@ -33,6 +33,15 @@ internal static class PairsTable
             var verdict = gain.Low > 0 ? "better than plain" : gain.High < 0 ? "worse than plain" : "not told apart from plain";
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{EvaluationNames.Title(gain.Part)}, {gain.Figure}: {gain.Mean:+0.000;-0.000;0.000} [{gain.Low:+0.000;-0.000;0.000}, {gain.High:+0.000;-0.000;0.000}], {verdict}"));
         }
+
+        foreach (var row in report.Table)
+        {
+            var seen = row.Figures.Where(f => PolicyWatch.Prefixes.Any(prefix => f.Key.StartsWith(prefix, StringComparison.Ordinal))).ToList();
+            if (seen.Count > 0)
+            {
+                output.WriteLine($"{EvaluationNames.Title(row.Part)}: {string.Join("  ", seen.Select(f => string.Create(CultureInfo.InvariantCulture, $"{f.Key} {f.Value.Mean:0.000}")))}");
+            }
+        }
     }
 
     private static string Title(PairDirection direction) => $"{direction.From} -> {direction.To}";
