@@ -12,7 +12,8 @@ internal static class EncoderLines
     {
         var width = encoder.Architecture == Architecture.SmallResNet ? $" width {encoder.StageWidth}" : "";
         var stem = encoder.Stem == Stem.Small ? "" : ", stem 7x7 stride 2 and max-pool";
-        yield return $"encoder    {TopologyDescription.Name(encoder.Architecture)}{width}{stem}, {Norm(encoder)}, input {input}";
+        var grid = encoder.PoolingGrid == 1 ? "" : $", pooled in {encoder.PoolingGrid}x{encoder.PoolingGrid} cells";
+        yield return $"encoder    {TopologyDescription.Name(encoder.Architecture)}{width}{stem}{grid}, {Norm(encoder)}, input {input}";
 
         var hidden = encoder.ProjectionHidden == 0 ? "features" : encoder.ProjectionHidden.ToString(CultureInfo.InvariantCulture);
         var layers = string.Concat(Enumerable.Repeat($"linear {hidden}, {HiddenNorm(encoder)}relu, ", encoder.ProjectionLayers - 1));
