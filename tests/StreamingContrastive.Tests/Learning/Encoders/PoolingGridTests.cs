@@ -3,6 +3,7 @@ using static TorchSharp.torch;
 
 namespace StreamingContrastive.Tests.Learning.Encoders;
 
+[Collection(TorchTests.Name)]
 public sealed class PoolingGridTests
 {
     [Fact]

@@ -6,6 +6,7 @@ using StreamingContrastive.Learning.Training;
 
 namespace StreamingContrastive.Tests.Learning.Training;
 
+[Collection(TorchTests.Name)]
 public sealed class SharedEncoderTests
 {
     private const int Rows = 8;
