@@ -21,13 +21,13 @@ public sealed class PoolingGridTests
     [Fact]
     public void Forward_PictureTurnedOver_OnlyAGridTells()
     {
-        // A mark in a corner far from the borders' padding: the mean does not see where it is, the grid does.
+        // A mark away from the borders, whose padding reaches it only faintly: the mean does not see where it is, the grid does.
         using var scope = NewDisposeScope();
         var x = zeros(1, 3, 32, 32, ScalarType.Float64);
         x.narrow(2, 8, 4).narrow(3, 8, 4).fill_(1);
         var turned = x.roll([8, 8], [2, 3]); // by two cells of the last map
 
-        (Features(x, 1) - Features(turned, 1)).abs().max().item<double>().ShouldBeLessThan(1e-12);
+        (Features(x, 1) - Features(turned, 1)).abs().max().item<double>().ShouldBeLessThan(1e-5);
         (Features(x, 4) - Features(turned, 4)).abs().max().item<double>().ShouldBeGreaterThan(1e-3);
     }
 
