@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Running;
 using StreamingContrastive.Benchmarks.Learning;
+using StreamingContrastive.Benchmarks.Remoting;
 using StreamingContrastive.Benchmarks.Telemetry;
 
 if (args is ["steps", .. var rest])
@@ -15,6 +16,11 @@ if (args is ["policies", .. var counts])
 if (args is ["telemetry", .. var steps])
 {
     return TelemetryVerb.Run(steps);
+}
+
+if (args is ["remoting", .. var flows])
+{
+    return await RemotingVerb.RunAsync(flows).ConfigureAwait(false);
 }
 
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

@@ -22,6 +22,8 @@ internal static class CommandSet
         CheckpointCommand.Create(context),
         ResetCommand.Create(context, Console.IsInputRedirected ? null : Ask),
         BrokerCommand.Create(context),
+        ClusterCommand.Create(context),
+        CertificatesCommand.Create(context),
     ];
 
     private static string? Ask(string question)

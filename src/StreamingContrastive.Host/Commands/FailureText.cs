@@ -1,6 +1,7 @@
 using System.Reflection;
 using StreamingContrastive.Host.Configuration;
 using StreamingContrastive.Host.Terminal;
+using StreamingContrastive.Pipeline.Cluster.Security;
 using StreamingContrastive.Pipeline.Kafka.Clients;
 
 namespace StreamingContrastive.Host.Commands;
@@ -10,7 +11,7 @@ internal static class FailureText
 {
     /// <summary>Exit code of a failure.</summary>
     public static int ExitCodeOf(Exception failure) =>
-        Unwrap(failure) is ConfigurationException or KafkaSettingException or UsageException ? ExitCodes.Usage : ExitCodes.Failed;
+        Unwrap(failure) is ConfigurationException or KafkaSettingException or ClusterSecurityException or UsageException ? ExitCodes.Usage : ExitCodes.Failed;
 
     /// <summary>The paragraph: the message, and those of inner failures that say something new; safe to show, whatever it quotes.</summary>
     public static string Of(Exception failure, bool verbose) => SafeText.Lines(Words(failure, verbose));

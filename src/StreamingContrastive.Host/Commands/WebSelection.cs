@@ -31,11 +31,14 @@ internal sealed class WebSelection
     }
 
     /// <summary>What the command line and the environment say.</summary>
+    /// <param name="parse">The command line.</param>
+    /// <param name="context">The environment.</param>
+    /// <param name="byDefault">Where it is shown when nobody says anything, in place of the command's own default.</param>
     /// <exception cref="UsageException">Something of it is impossible.</exception>
-    public WebSettings Read(ParseResult parse, ProgramContext context)
+    public WebSettings Read(ParseResult parse, ProgramContext context, WebAddress? byDefault = null)
     {
         var text = parse.GetValue(_address);
-        var address = text switch { null => _default, "off" => null, _ => WebAddress.Parse(text) };
+        var address = text switch { null => byDefault ?? _default, "off" => null, _ => WebAddress.Parse(text) };
         var file = parse.GetValue(_tokenFile);
         if (file is not null && address is null)
         {
@@ -45,7 +48,9 @@ internal sealed class WebSelection
         return WebSettings.Create(address, isDemanded: text is not null, address is null ? null : Token(file, context));
     }
 
-    private static string? Token(string? file, ProgramContext context)
+    /// <summary>The token of a file, or of the environment.</summary>
+    /// <exception cref="UsageException">The file cannot be read.</exception>
+    public static string? Token(string? file, ProgramContext context)
     {
         if (file is null)
         {

@@ -58,6 +58,7 @@ internal static class CrossFieldRules
         new(["encoder:predictorHidden", "objective:loss"], o => o.Encoder.PredictorHidden > 0 && o.Objective.Loss is (LossKind.Clip or LossKind.SigLip)
             ? $"encoder:predictorHidden = {o.Encoder.PredictorHidden} has no place under objective:loss = clip or sigLip, where both parts go through query encoders alike. Set it to 0, or objective:loss to infoNce."
             : null),
+        .. ClusterRules.All,
         new(["encoder:predictorHidden", "objective:plan"], o => o.Encoder.PredictorHidden > 0 && o.Objective.Plan == PlanKind.InBatch
             ? $"encoder:predictorHidden = {o.Encoder.PredictorHidden} has no place under objective:plan = inBatch, where both views go through the query encoder alike. Set it to 0, or objective:plan to symmetric."
             : null),

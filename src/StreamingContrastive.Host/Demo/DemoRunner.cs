@@ -42,6 +42,7 @@ internal sealed class DemoRunner : IDemoRunner
             EffectiveConfiguration = Encoding.UTF8.GetBytes(EffectiveConfiguration.ToJson(stage.Options)),
             ClusterId = "embedded-demo",
             Progress = board,
+            Operations = subject.Operations,
             Metrics = metrics,
             SampleRecords = dashboard is null ? 0 : DashboardSubject.SampleRecords,
             Logging = logging,

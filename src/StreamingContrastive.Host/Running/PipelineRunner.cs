@@ -4,8 +4,10 @@ using StreamingContrastive.Host.Commands;
 using StreamingContrastive.Host.Configuration;
 using StreamingContrastive.Host.Telemetry;
 using StreamingContrastive.Host.Web;
+using StreamingContrastive.Pipeline.Cluster.Security;
 using StreamingContrastive.Pipeline.Configuration;
 using StreamingContrastive.Pipeline.Hosting;
+using StreamingContrastive.Pipeline.Operations;
 using StreamingContrastive.Pipeline.Telemetry;
 using StreamingContrastive.Pipeline.Training;
 
@@ -37,13 +39,15 @@ internal sealed class PipelineRunner(Func<PipelineOptions, PipelineRunSettings, 
         }
 
         long? target = request.MaxRecords is { } records ? records + Consumed(request) : null;
-        var board = new ProgressBoard();
-        var subject = new DashboardSubject(request.Pipeline.Options, board, metrics.Stages, logging, context.Clock) { Target = target };
+        var (board, operations) = (new ProgressBoard(), new OperationsBoard());
+        var subject = new DashboardSubject(request.Pipeline.Options, board, metrics.Stages, logging, context.Clock) { Target = target, Operations = operations };
         await using var dashboard = await WebDashboard.TryStartAsync(request.Web, subject, context.Out, context.Error).ConfigureAwait(false);
         var settings = new PipelineRunSettings
         {
             StopAfterRecords = target,
             Progress = board,
+            Operations = operations,
+            CertificatePassword = context.Environment.GetValueOrDefault(TlsOptions.PasswordVariable),
             SampleRecords = dashboard is null ? 0 : DashboardSubject.SampleRecords,
             EffectiveConfiguration = Encoding.UTF8.GetBytes(EffectiveConfiguration.ToJson(request.Pipeline.Options)),
             AcceptRollback = request.AcceptRollback,
@@ -53,6 +57,12 @@ internal sealed class PipelineRunner(Func<PipelineOptions, PipelineRunSettings, 
             Logging = logging,
             Clock = context.Clock,
         };
+        if (request.Pipeline.Options.Cluster.Roles.Length > 0)
+        {
+            await ClusterRunner.RunAsync(request, settings, context, log, cancellation).ConfigureAwait(false);
+            return ExitCodes.Ok;
+        }
+
         while (true)
         {
             try

@@ -10,7 +10,7 @@ internal sealed class RateMeter(TimeProvider clock)
     public double Measure(long records)
     {
         var elapsed = clock.GetElapsedTime(_since).TotalSeconds;
-        var rate = elapsed > 0 ? (records - _records) / elapsed : 0;
+        var rate = elapsed > 0 ? Math.Max(0, records - _records) / elapsed : 0; // Another trainer counts from 0.
         (_since, _records) = (clock.GetTimestamp(), records);
         return rate;
     }

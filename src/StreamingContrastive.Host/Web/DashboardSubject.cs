@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using StreamingContrastive.Pipeline.Configuration;
+using StreamingContrastive.Pipeline.Operations;
 using StreamingContrastive.Pipeline.Telemetry;
 
 namespace StreamingContrastive.Host.Web;
@@ -17,6 +18,9 @@ internal sealed record DashboardSubject(PipelineOptions Options, ProgressBoard B
 
     /// <summary>Names of the classes from 0; empty where nobody knows them.</summary>
     public IReadOnlyList<string> LabelNames { get; init; } = [];
+
+    /// <summary>Where the run says what may be asked of it.</summary>
+    public OperationsBoard Operations { get; init; } = new();
 
     /// <summary>Consumed records at which the run ends; null for a stream without end.</summary>
     public long? Target { get; init; }

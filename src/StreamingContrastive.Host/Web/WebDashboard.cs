@@ -15,7 +15,7 @@ using StreamingContrastive.Pipeline.Kafka.Topics;
 
 namespace StreamingContrastive.Host.Web;
 
-/// <summary>The dashboard of a running pipeline: a web server in the same process that only looks.</summary>
+/// <summary>The dashboard of a running pipeline: a web server in the same process that looks, and passes on what an operator with the token asks for.</summary>
 internal sealed class WebDashboard : IAsyncDisposable
 {
     // A page loads some twenty pictures at once and keeps one stream; nothing that is sent here is large.
@@ -110,6 +110,7 @@ internal sealed class WebDashboard : IAsyncDisposable
         app.MapPipelineMetrics();
         var shape = subject.Options.Input.Payload.Shape;
         new WebEndpoints(feed, map, shape, session, app.Lifetime.ApplicationStopping).Map(app);
+        new OperationEndpoints(subject.Operations, canOperate: session is not null).Map(app);
         return app;
     }
 

@@ -12,7 +12,7 @@ using StreamingContrastive.Host.Web.Security;
 
 namespace StreamingContrastive.Host.Web;
 
-/// <summary>What the dashboard answers to. Every answer is a look; nothing here changes the pipeline.</summary>
+/// <summary>What the dashboard answers to. Every answer is a look; what changes the pipeline is in <see cref="OperationEndpoints"/>.</summary>
 /// <param name="feed">The live state.</param>
 /// <param name="map">The map.</param>
 /// <param name="shape">Shape of the pictures.</param>

@@ -10,4 +10,5 @@ namespace StreamingContrastive.Host.Web;
 [JsonSerializable(typeof(Dictionary<string, IReadOnlyList<double?>>))]
 [JsonSerializable(typeof(MapView))]
 [JsonSerializable(typeof(NeighbourView))]
+[JsonSerializable(typeof(ShownStatus))]
 internal sealed partial class WebJson : JsonSerializerContext;

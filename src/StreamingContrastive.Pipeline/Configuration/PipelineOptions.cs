@@ -49,4 +49,7 @@ public sealed record PipelineOptions
 
     /// <summary>Online evaluation.</summary>
     public MonitorOptions Monitor { get; init; } = new();
+
+    /// <summary>Several nodes.</summary>
+    public ClusterOptions Cluster { get; init; } = new();
 }

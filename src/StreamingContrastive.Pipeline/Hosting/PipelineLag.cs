@@ -11,10 +11,10 @@ namespace StreamingContrastive.Pipeline.Hosting;
 internal static class PipelineLag
 {
     /// <summary>Of every partition whose end is known.</summary>
-    public static IReadOnlyList<PartitionLag> Of(IReadOnlyDictionary<PartitionId, long> trained, SourceStatistics statistics)
+    public static IReadOnlyList<PartitionLag> Of(IReadOnlyDictionary<PartitionId, long> trained, IReadOnlyList<PartitionPosition> positions)
     {
-        var lags = new List<PartitionLag>(statistics.Partitions.Count);
-        foreach (var position in statistics.Partitions)
+        var lags = new List<PartitionLag>(positions.Count);
+        foreach (var position in positions)
         {
             if (position.HighWatermark is { } high && trained.TryGetValue(position.Partition, out var next))
             {

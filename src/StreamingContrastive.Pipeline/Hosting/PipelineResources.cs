@@ -7,15 +7,16 @@ using StreamingContrastive.Pipeline.Checkpoints;
 using StreamingContrastive.Pipeline.Configuration;
 using StreamingContrastive.Pipeline.Delivery;
 using StreamingContrastive.Pipeline.Ingest;
-using StreamingContrastive.Pipeline.Kafka.Clients;
 using StreamingContrastive.Pipeline.Kafka.Output;
 using StreamingContrastive.Pipeline.Kafka.Source;
 using StreamingContrastive.Pipeline.Kafka.Topics;
 using StreamingContrastive.Pipeline.Monitoring;
+using StreamingContrastive.Pipeline.Operations;
 using StreamingContrastive.Pipeline.Publishing;
 using StreamingContrastive.Pipeline.Records;
 using StreamingContrastive.Pipeline.Telemetry;
 using StreamingContrastive.Pipeline.Training;
+using ReadPosition = StreamingContrastive.Pipeline.Kafka.Source.PartitionPosition;
 
 namespace StreamingContrastive.Pipeline.Hosting;
 
@@ -36,10 +37,11 @@ internal sealed class PipelineResources : IAsyncDisposable
     private readonly TopicNames _topics;
     private readonly CancellationTokenSource _stopping = new();
     private CheckpointWriter? _writer;
-    private RecordSource? _source;
+    private readonly IngestSetup _ingest;
 
-    private PipelineResources(PipelineOptions options, PipelineRunSettings settings, PipelineInput input, PipelineOutput output, CheckpointStore store, LineageStart start, HeldOutSet heldOut, bool inDoubt)
+    private PipelineResources(PipelineOptions options, PipelineRunSettings settings, PipelineInput input, PipelineOutput output, CheckpointStore store, LineageStart start, HeldOutSet heldOut, bool inDoubt, PipelineTelemetry telemetry)
     {
+        (Telemetry, _ingest) = (telemetry, new IngestSetup(options, settings, output.Producer, telemetry));
         (_options, _settings, _input, _output, _store, _start, _heldOut, _inDoubt) = (options, settings, input, output, store, start, heldOut, inDoubt);
         _topics = new TopicNames(options.Name);
         TrainerConfiguration = TrainerConfigurations.Of(options);
@@ -47,7 +49,9 @@ internal sealed class PipelineResources : IAsyncDisposable
 
     public ProgressBoard Progress => _settings.Progress;
 
-    internal required PipelineTelemetry Telemetry { get; init; }
+    public OperationsBoard Operations => _settings.Operations;
+
+    internal PipelineTelemetry Telemetry { get; }
 
     public TrainerConfiguration TrainerConfiguration { get; }
 
@@ -57,7 +61,7 @@ internal sealed class PipelineResources : IAsyncDisposable
     {
         var log = settings.Logging.CreateLogger("Pipeline");
         var laps = new StartLaps(settings.Clock, log);
-        var telemetry = new PipelineTelemetry(settings.Metrics ?? new PipelineMetrics(options.Name, settings.Clock), GroupOf(options), settings.Clock);
+        var telemetry = new PipelineTelemetry(settings.Metrics ?? new PipelineMetrics(options.Name, settings.Clock), IngestSetup.GroupOf(options), settings.Clock);
         laps.Process();
         var input = await PipelineInput.OpenAsync(options, settings, cancellation).ConfigureAwait(false);
         laps.Lap("brokers and topics");
@@ -80,21 +84,10 @@ internal sealed class PipelineResources : IAsyncDisposable
         await input.ResolveStartsAsync(start.Loaded?.Manifest.OffsetTable(), cancellation).ConfigureAwait(false);
         var inDoubt = start.Loaded is { } loaded && await output.IsInDoubtAsync(loaded, cancellation).ConfigureAwait(false);
         laps.Lap("epoch and offsets");
-        return new PipelineResources(options, settings, input, output, store, start, heldOut, inDoubt) { Telemetry = telemetry };
+        return new PipelineResources(options, settings, input, output, store, start, heldOut, inDoubt, telemetry);
     }
 
-    public IngestParts Ingest(Action<Exception> fail) => new(
-        OpenSource,
-        AugmentationActor.Props(_options.Input, _options.Augmentation, _options.Seed),
-        Workers,
-        new DeadLetterStage(
-            _options.DeadLetters,
-            new DeadLetterWriter(_output.Producer, _options.Name).WriteAsync,
-            new DeadLetterWindow(_options.DeadLetters.MaxShare, _options.DeadLetters.WindowRecords),
-            Telemetry.Metrics,
-            Progress.Letters),
-        Telemetry,
-        fail);
+    public IngestParts Ingest(Action<Exception> fail) => _ingest.Parts(fail);
 
     /// <summary>Ends the writer and turns a guard's trip into an epoch at an older checkpoint.</summary>
     public async Task<GuardTrippedException> BranchAsync(GuardTrip trip)
@@ -137,11 +130,7 @@ internal sealed class PipelineResources : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
-        if (_source is not null)
-        {
-            await _source.DisposeAsync().ConfigureAwait(false);
-        }
-
+        await _ingest.DisposeAsync().ConfigureAwait(false);
         if (_writer is { Completion.IsFaulted: false })
         {
             await _writer.DisposeAsync().ConfigureAwait(false);
@@ -176,13 +165,6 @@ internal sealed class PipelineResources : IAsyncDisposable
         return _writer;
     }
 
-    private RecordSource OpenSource(OffsetTable table) => _source = RecordSource.Start(
-        KafkaClientSettings.Consumer(_options.Kafka, _options.Name, GroupOf(_options), _options.Input.GroupInstanceId),
-        new RecordSourceSettings([_options.Input.Topic]) { OnGap = _options.Input.OnGap, Start = _options.Input.Start, Telemetry = Telemetry },
-        table,
-        _settings.Logging.CreateLogger("Kafka.Source"),
-        _settings.Clock);
-
     private Task SendLettersAsync(IReadOnlyList<RefusedBatch> batches) => new BatchLetters(
         _options.DeadLetters.Policy,
         new RecordReread(_options.Kafka, _options.Name, _settings.Clock).ReadAsync,
@@ -197,11 +179,9 @@ internal sealed class PipelineResources : IAsyncDisposable
         _ => new CheckpointedDelivery(maxOutboxRecords: 2 * _options.Checkpoint.EveryRecords + _options.Training.BatchSize),
     };
 
-    private int Workers => _options.Augmentation.Workers > 0 ? _options.Augmentation.Workers : Environment.ProcessorCount;
-
     private TrainingLoop OpenLoop()
     {
-        Telemetry.Metrics.Stages.UseWorkers(Workers);
+        Telemetry.Metrics.Stages.UseWorkers(_ingest.Workers);
         var laps = new StartLaps(_settings.Clock, _settings.Logging.CreateLogger("Pipeline"));
         var log = _settings.Logging.CreateLogger("Objective");
         var trainer = new ContrastiveTrainer(TrainerConfiguration) { LearningRateScale = _start.Epoch.LearningRateScale, Noticed = notice => log.LogWarning("{Notice}", notice) };
@@ -243,19 +223,13 @@ internal sealed class PipelineResources : IAsyncDisposable
             Telemetry);
     }
 
-    private long SeeLag(IReadOnlyDictionary<PartitionId, long> trained)
+    private long SeeLag(IReadOnlyDictionary<PartitionId, long> trained, IReadOnlyList<ReadPosition> told)
     {
-        if (_source is null)
-        {
-            return -1;
-        }
-
-        var lags = PipelineLag.Of(trained, _source.Statistics);
+        // In one process the consumer is at hand; in a cluster other nodes read.
+        var lags = PipelineLag.Of(trained, _ingest.Source?.Statistics.Partitions ?? told);
         Telemetry.Metrics.LagSeen(lags);
         return PipelineLag.Sum(lags);
     }
-
-    private static string GroupOf(PipelineOptions options) => options.Input.GroupId ?? options.Name;
 
     private EmbeddingSampler? OpenSampler(int rowBytes)
     {

@@ -1,7 +1,8 @@
 using Akka.Actor;
-using Akka.Configuration;
 using StreamingContrastive.Learning.Training;
+using StreamingContrastive.Pipeline.Cluster;
 using StreamingContrastive.Pipeline.Configuration;
+using StreamingContrastive.Pipeline.Operations;
 using StreamingContrastive.Pipeline.Telemetry;
 using StreamingContrastive.Pipeline.Training;
 
@@ -11,20 +12,8 @@ namespace StreamingContrastive.Pipeline.Hosting;
 /// A running pipeline: from <see cref="StartAsync"/> to <see cref="Completion"/>. Completion fails with the first thing that could
 /// not be handled in place; whoever hosts the run then ends the process, and its supervisor starts the next one.
 /// </summary>
-public sealed class PipelineRun : IAsyncDisposable
+public sealed class PipelineRun : IPipelineOperations, IAsyncDisposable
 {
-    // Drain and checkpoint run inside the actor system's own shutdown, whose default phases last 5 s.
-    private const string Hocon = """
-        akka {
-          stdout-loglevel = off
-          loglevel = WARNING
-          log-dead-letters = off
-          loggers = ["Akka.Event.DefaultLogger"]
-          coordinated-shutdown { exit-clr = off, run-by-clr-shutdown-hook = off }
-        }
-        trainer-dispatcher { type = PinnedDispatcher }
-        """;
-
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly PipelineResources _resources;
     private readonly ActorSystem _system;
@@ -33,10 +22,11 @@ public sealed class PipelineRun : IAsyncDisposable
     private PipelineRun(PipelineResources resources)
     {
         _resources = resources;
-        _system = ActorSystem.Create("streaming-contrastive", ConfigurationFactory.ParseString(Hocon));
+        _system = ActorSystem.Create("streaming-contrastive", ClusterConfiguration.OneNode);
         _supervisor = _system.ActorOf(
             PipelineSupervisor.Props(resources.Publisher, p => resources.Trainer(p, Fail, () => _completion.TrySetResult(), Trip), resources.Ingest(Fail), Fail),
             "pipeline");
+        resources.Operations.Show(this);
     }
 
     /// <summary>Progress, replaced after every step.</summary>
@@ -81,8 +71,17 @@ public sealed class PipelineRun : IAsyncDisposable
     }
 
     /// <inheritdoc />
+    public async Task<PipelineStatus> StatusAsync(CancellationToken cancellation) => new("", [], await TrainerQuestions.DescribeAsync(_supervisor, cancellation).ConfigureAwait(false));
+
+    /// <inheritdoc />
+    public Task<OperationResult> DoAsync(PipelineOperation operation, CancellationToken cancellation) => operation == PipelineOperation.StepDown
+        ? Task.FromResult(new OperationResult(IsDone: false, "One process does everything here: there is no standby to hand over to. Ctrl-C drains it."))
+        : TrainerQuestions.DoAsync(_supervisor, operation, cancellation);
+
+    /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
+        _resources.Operations.Clear(this);
         await _system.Terminate().ConfigureAwait(false);
         await _resources.DisposeAsync().ConfigureAwait(false);
     }

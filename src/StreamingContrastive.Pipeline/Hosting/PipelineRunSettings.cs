@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using StreamingContrastive.Pipeline.Checkpoints;
+using StreamingContrastive.Pipeline.Operations;
 using StreamingContrastive.Pipeline.Telemetry;
 
 namespace StreamingContrastive.Pipeline.Hosting;
@@ -34,8 +35,17 @@ public sealed record PipelineRunSettings
     /// <summary>The disk of the checkpoints; tests put a slow or full one in.</summary>
     internal ICheckpointFiles CheckpointFiles { get; init; } = new PhysicalCheckpointFiles();
 
+    /// <summary>What stands between the ingest of a cluster's node and the trainer; tests put a lossy road in. Null for nothing.</summary>
+    internal Func<Akka.Actor.ActorSystem, Akka.Actor.IActorRef, Akka.Actor.IActorRef>? Road { get; init; }
+
     /// <summary>Where the run's progress is shown; default one of its own.</summary>
     public ProgressBoard Progress { get; init; } = new();
+
+    /// <summary>Password of the node's certificate file, from the environment; a password file comes first. Default none.</summary>
+    public string? CertificatePassword { get; init; }
+
+    /// <summary>Where the run says what may be asked of it; default one of its own.</summary>
+    public OperationsBoard Operations { get; init; } = new();
 
     /// <summary>For tests of the wiring only: lets transactional delivery run on the embedded broker, which isolates nothing. Default false.</summary>
     internal bool AllowEmbeddedTransactions { get; init; }

@@ -6,13 +6,13 @@ using StreamingContrastive.Pipeline.Training;
 namespace StreamingContrastive.Pipeline.Hosting;
 
 /// <summary>Stop everything in order: ingest first, then the trainer. Answered by <see cref="PipelineStopped"/>.</summary>
-internal sealed record StopPipeline
+internal sealed record StopPipeline : INoSerializationVerificationNeeded
 {
     public static readonly StopPipeline Instance = new();
 }
 
 /// <summary>The last checkpoint is durable and its outputs are acknowledged.</summary>
-internal sealed record PipelineStopped
+internal sealed record PipelineStopped : INoSerializationVerificationNeeded
 {
     public static readonly PipelineStopped Instance = new();
 }
@@ -66,8 +66,8 @@ internal sealed class PipelineSupervisor : UntypedActor
             case TrainerDrained:
                 _stopRequester?.Tell(PipelineStopped.Instance);
                 break;
-            case RunBetweenSteps run:
-                _trainer.Forward(run);
+            case RunBetweenSteps or DescribeTrainer or PauseTraining or TakeCheckpoint:
+                _trainer.Forward(message);
                 break;
             default:
                 Unhandled(message);

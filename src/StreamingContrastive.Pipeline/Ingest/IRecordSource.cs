@@ -13,6 +13,9 @@ internal interface IRecordSource
     /// <summary>Ends when the source has ended; fails with the reason.</summary>
     Task Completion { get; }
 
+    /// <summary>The partitions that are held, and where they end.</summary>
+    IReadOnlyList<PartitionPosition> Positions => [];
+
     /// <summary>Whether the work belongs to the present reading of its partition; saves work, decides nothing.</summary>
     bool Admits(PartitionId partition, AssignmentEpoch assignment);
 

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Streams;
+using StreamingContrastive.Pipeline.Cluster;
 using StreamingContrastive.Pipeline.Kafka.Source;
 using StreamingContrastive.Pipeline.Telemetry;
 using StreamingContrastive.Pipeline.Training;
@@ -14,7 +15,14 @@ namespace StreamingContrastive.Pipeline.Ingest;
 /// <param name="Telemetry">Told of chunks.</param>
 /// <param name="Fail">Ends the pipeline with a reason.</param>
 internal sealed record IngestParts(
-    Func<OffsetTable, IRecordSource> OpenSource, Props Augmentation, int Workers, DeadLetterStage Letters, PipelineTelemetry Telemetry, Action<Exception> Fail);
+    Func<OffsetTable, IRecordSource> OpenSource, Props Augmentation, int Workers, DeadLetterStage Letters, PipelineTelemetry Telemetry, Action<Exception> Fail)
+{
+    /// <summary>The node that it is on; empty in one process.</summary>
+    public string Node { get; init; } = "";
+
+    /// <summary>Fingerprint of its pipeline; empty in one process.</summary>
+    public string Configuration { get; init; } = "";
+}
 
 /// <summary>
 /// Owns the consumer, the augmentation pool and the stream between them. Follows the trainer: subscribes only with its offset
@@ -51,11 +59,14 @@ internal sealed class IngestActor : UntypedActor, IWithTimers
         switch (message)
         {
             case Register:
-                _trainer.Tell(new RegisterIngest(Sent()));
+                OnRegister();
                 break;
             case OffsetTable table:
                 OnOffsetTable(table);
                 Become(Running);
+                break;
+            case IngestRefused refused:
+                OnRefused(refused);
                 break;
             case StopIngest:
                 Sender.Tell(IngestStopped.Instance);
@@ -76,7 +87,7 @@ internal sealed class IngestActor : UntypedActor, IWithTimers
         switch (message)
         {
             case Register:
-                _trainer.Tell(new RegisterIngest(Sent()));
+                OnRegister();
                 break;
             case CreditGranted grant when grant.Ingest == _id:
                 _gate!.Grant(grant.LineageEpoch, grant.CumulativeRecords);
@@ -96,6 +107,9 @@ internal sealed class IngestActor : UntypedActor, IWithTimers
             case CommitOffsets commit:
                 _source!.Commit(commit.Table);
                 break;
+            case IngestRefused refused:
+                OnRefused(refused);
+                break;
             case StopIngest:
                 _stopRequester = Sender;
                 _ = _source!.StopAsync();
@@ -106,6 +120,16 @@ internal sealed class IngestActor : UntypedActor, IWithTimers
             default:
                 Unhandled(message);
                 break;
+        }
+    }
+
+    private void OnRegister() => _trainer.Tell(new RegisterIngest(Sent()) { Node = _parts.Node, Configuration = _parts.Configuration, Positions = _source?.Positions ?? [] });
+
+    private void OnRefused(IngestRefused refused)
+    {
+        if (refused.Ingest == _id)
+        {
+            _parts.Fail(new ClusterException(refused.Reason));
         }
     }
 

@@ -14,13 +14,13 @@ internal sealed record PairsConstructed(PairChunk Chunk, IReadOnlyList<RefusedRe
 internal sealed record IngestEnded(Exception? Reason) : INoSerializationVerificationNeeded;
 
 /// <summary>Stops consuming and leaves the group. Answered by <see cref="IngestStopped"/>.</summary>
-internal sealed record StopIngest
+internal sealed record StopIngest : INoSerializationVerificationNeeded
 {
     public static readonly StopIngest Instance = new();
 }
 
 /// <summary>The consumer has left the group; no further chunk is sent.</summary>
-internal sealed record IngestStopped
+internal sealed record IngestStopped : INoSerializationVerificationNeeded
 {
     public static readonly IngestStopped Instance = new();
 }

@@ -9,8 +9,14 @@ internal sealed class CheckpointCadence(int everyRecords, TimeSpan every, TimePr
     /// <summary>Records since the last checkpoint.</summary>
     public long Records => _records;
 
+    /// <summary>Somebody asked for a checkpoint, and it was not taken yet.</summary>
+    public bool IsDemanded { get; private set; }
+
     /// <summary>Whether a checkpoint is due. A stretch without records is never due: there is nothing to make durable.</summary>
-    public bool IsDue => _records >= everyRecords || (_records > 0 && clock.GetElapsedTime(_since) >= every);
+    public bool IsDue => _records >= everyRecords || (_records > 0 && (IsDemanded || clock.GetElapsedTime(_since) >= every));
+
+    /// <summary>The next one is due as soon as there is anything to make durable.</summary>
+    public void Demand() => IsDemanded = true;
 
     /// <summary>The watermark passed so many records.</summary>
     public void Passed(long records) => _records += records;
@@ -19,6 +25,7 @@ internal sealed class CheckpointCadence(int everyRecords, TimeSpan every, TimePr
     public void Taken()
     {
         _records = 0;
+        IsDemanded = false;
         _since = clock.GetTimestamp();
     }
 }

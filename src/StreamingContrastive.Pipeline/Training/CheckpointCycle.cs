@@ -96,6 +96,22 @@ internal sealed class CheckpointCycle
         }
     }
 
+    /// <summary>A checkpoint that was asked for was not taken yet.</summary>
+    public bool IsDemanded => _cadence.IsDemanded;
+
+    /// <summary>Takes a checkpoint as soon as the writer is free; false where there is nothing that is not durable or on its way there.</summary>
+    public bool TryDemand()
+    {
+        if (_cadence.Records == 0)
+        {
+            return !IsWriterFree;
+        }
+
+        _cadence.Demand();
+        TakeIfDue();
+        return true;
+    }
+
     /// <summary>Ends the pipeline soon when a newer trainer has begun.</summary>
     public void CheckLineage() => _writer.CheckLineage();
 

@@ -3,46 +3,35 @@ using StreamingContrastive.Pipeline.Records;
 namespace StreamingContrastive.Pipeline.Training;
 
 /// <summary>
-/// The trainer's side of the credits; one an incarnation, so one a lineage epoch. The ingest says with every message how many records it
-/// has sent in all, and may send until a window of them waits here: granted = sent + window - waiting. Nothing is added up on this side,
-/// so a lost chunk gives its credit back with the next word of its ingest, a doubled one grants nothing, and an ingest that begins anew
-/// (its own count begins at 0) is not handed what was granted to its predecessor.
+/// What the trainer keeps of one ingest's credits; one a lineage epoch. The ingest says with every message how many records it has sent in
+/// all, so a lost chunk gives its credit back with the next word, a doubled one grants nothing, and an ingest that begins anew (its own
+/// count begins at 0) is not handed what was granted to its predecessor. How much is granted is decided by <see cref="CreditWindow"/>.
 /// </summary>
-/// <param name="windowRecords">Records that may wait for the trainer.</param>
+/// <param name="ingest">The ingest, one a start.</param>
 /// <param name="lineageEpoch">The trainer's epoch; counts of another one are passed over.</param>
-internal sealed class CreditAccount(int windowRecords, long lineageEpoch)
+internal sealed class CreditAccount(Guid ingest, long lineageEpoch)
 {
-    private long _sent;
+    /// <summary>The ingest.</summary>
+    public Guid Ingest { get; } = ingest;
 
-    /// <summary>The ingest that is granted to.</summary>
-    public Guid Ingest { get; private set; }
+    /// <summary>Records that it has sent in this epoch, as far as was heard.</summary>
+    public long Sent { get; private set; }
 
-    /// <summary>An ingest registers; from here on only its counts matter.</summary>
-    public void Register(SentRecords sent)
-    {
-        if (sent.Ingest != Ingest)
-        {
-            (Ingest, _sent) = (sent.Ingest, 0);
-        }
+    /// <summary>Records that it may send in all; never goes down, because a grant cannot be taken back.</summary>
+    public long Granted { get; private set; }
 
-        Heard(sent);
-    }
+    /// <summary>Records that were granted and not yet sent.</summary>
+    public long Outstanding => Math.Max(0, Granted - Sent);
 
     /// <summary>A message tells how many records were sent up to it. Messages that were overtaken tell less, and change nothing.</summary>
     public void Heard(SentRecords sent)
     {
         if (sent.Ingest == Ingest && sent.LineageEpoch == lineageEpoch)
         {
-            _sent = Math.Max(_sent, sent.Total);
+            Sent = Math.Max(Sent, sent.Total);
         }
     }
 
-    /// <summary>Records that the ingest may have sent in all.</summary>
-    /// <param name="waitingRecords">Records that wait: pairs, and the tombstones and dead letters that no watermark has passed.</param>
-    /// <param name="starving">
-    /// True while they hold no whole batch. Then a chunk is let through whatever waits: a window full of tombstones behind one pair would
-    /// never become a batch, and nothing would ever move again. Pixels stay bounded, since fewer than a batch's pairs wait.
-    /// </param>
-    public long Granted(int waitingRecords, bool starving) =>
-        _sent + Math.Max(starving ? RecordChunk.MaxRecords : 0, windowRecords - waitingRecords);
+    /// <summary>So many records may be sent beyond those that were.</summary>
+    public void Allow(long records) => Granted = Math.Max(Granted, Sent + records);
 }

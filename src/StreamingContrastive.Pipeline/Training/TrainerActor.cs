@@ -25,7 +25,7 @@ internal sealed class TrainerActor : UntypedActor, IWithTimers
     private CheckpointCycle _checkpoints = null!;
     private TrainerTurns _turns = null!;
     private TrainerProgress _progress = null!;
-    private IActorRef _registered = ActorRefs.Nobody;
+    private TrainerOperations _operations = null!;
     private IActorRef _drainRequester = ActorRefs.Nobody;
     private bool _pumping;
 
@@ -67,8 +67,7 @@ internal sealed class TrainerActor : UntypedActor, IWithTimers
                 Follow(_turns.Take());
                 break;
             case RegisterIngest register:
-                _registered = Sender;
-                _ingest.Registered(register.Sent);
+                _ingest.Registered(register, Sender.Tell);
                 break;
             case GapFound gap:
                 _ingest.GapArrived(gap);
@@ -154,6 +153,7 @@ internal sealed class TrainerActor : UntypedActor, IWithTimers
             case CheckpointCommitted committed:
                 _checkpoints.Committed(committed);
                 _ingest.Committed(committed.Manifest);
+                _operations.Committed(committed.Manifest);
                 StartPumping();
                 return true;
             case OutputsPublished published:
@@ -174,7 +174,11 @@ internal sealed class TrainerActor : UntypedActor, IWithTimers
                 run.Run();
                 return true;
             default:
-                Unhandled(message);
+                if (!_operations.Handle(message, Sender.Tell))
+                {
+                    Unhandled(message);
+                }
+
                 return true;
         }
     }
@@ -187,11 +191,13 @@ internal sealed class TrainerActor : UntypedActor, IWithTimers
         writer.Completion.PipeTo(Self, success: () => WriterEnded.Instance, failure: exception => new Broken(exception));
         _progress = new TrainerProgress(_parts, _loop);
         _ingest = new IngestSide(
-            _loop, _parts.Settings.WindowRecords, _parts.Settings.StopAfterRecords, _parts.Metrics, new IngestOutlet(message => _registered.Tell(message), StartPumping, Resolve, _parts.Fail));
+            _loop, _parts.Settings.WindowRecords, _parts.Settings.StopAfterRecords, _parts.Metrics, new IngestOutlet(StartPumping, Resolve, _parts.Fail), _parts.Settings.Configuration);
         _checkpoints = new CheckpointCycle(_parts, _loop, writer, _progress, Self);
+        _operations = new TrainerOperations(_parts, _loop, _ingest, _checkpoints, _progress);
         _turns = new TrainerTurns(_parts, _loop, _checkpoints, _progress, _ingest);
         Become(Running);
         _checkpoints.Begin();
+        _parts.Restored?.Invoke();
         Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, TickEvery);
     }
 
@@ -200,7 +206,8 @@ internal sealed class TrainerActor : UntypedActor, IWithTimers
         _ingest.Repeat();
         _checkpoints.CheckLineage();
         _checkpoints.TakeIfDue();
-        _progress.Lag = _parts.Lag(_loop.Ledger.TrainedTable());
+        _operations.Ticked();
+        _progress.Lag = _parts.Lag(_loop.Ledger.TrainedTable(), _ingest.Positions);
         _parts.Metrics.MemorySeen(ContrastiveTrainer.LiveTensors, _loop.Trainer.ReadDeviceMemory());
         _progress.Publish();
         StartPumping();

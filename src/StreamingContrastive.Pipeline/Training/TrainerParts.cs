@@ -1,5 +1,6 @@
 using Akka.Actor;
 using StreamingContrastive.Pipeline.Checkpoints;
+using StreamingContrastive.Pipeline.Kafka.Source;
 using StreamingContrastive.Pipeline.Publishing;
 using StreamingContrastive.Pipeline.Records;
 using StreamingContrastive.Pipeline.Telemetry;
@@ -7,12 +8,19 @@ using StreamingContrastive.Pipeline.Telemetry;
 namespace StreamingContrastive.Pipeline.Training;
 
 /// <summary>Plain values of a trainer.</summary>
-/// <param name="WindowRecords">Credit window: records that an ingest may have under way to the trainer.</param>
+/// <param name="WindowRecords">Credit window: records that all ingests together may have under way to the trainer.</param>
 /// <param name="EveryRecords">Most records between checkpoints.</param>
 /// <param name="Every">Longest time between checkpoints.</param>
 /// <param name="StopAfterRecords">Consumed records of the lineage at which a bounded run ends; null for a stream without end.</param>
 /// <param name="EmbeddingsTopic">Topic whose messages count as embeddings.</param>
-internal sealed record TrainerSettings(int WindowRecords, int EveryRecords, TimeSpan Every, long? StopAfterRecords, string EmbeddingsTopic);
+internal sealed record TrainerSettings(int WindowRecords, int EveryRecords, TimeSpan Every, long? StopAfterRecords, string EmbeddingsTopic)
+{
+    /// <summary>Fingerprint of the pipeline that ingests must have; empty in one process.</summary>
+    public string Configuration { get; init; } = "";
+
+    /// <summary>The node that it is on; empty in one process.</summary>
+    public string Node { get; init; } = "";
+}
 
 /// <summary>What a trainer is made of; factories run on its own thread.</summary>
 internal sealed record TrainerParts
@@ -53,8 +61,8 @@ internal sealed record TrainerParts
     /// <summary>Where a partition that no checkpoint knows begins.</summary>
     public required Func<PartitionId, Task<long>> ResolveStart { get; init; }
 
-    /// <summary>Records that wait in the topic, given the trainer's offsets.</summary>
-    public required Func<IReadOnlyDictionary<PartitionId, long>, long> Lag { get; init; }
+    /// <summary>Records that wait in the topic, given the trainer's offsets and what ingests of other nodes say of their partitions.</summary>
+    public required Func<IReadOnlyDictionary<PartitionId, long>, IReadOnlyList<PartitionPosition>, long> Lag { get; init; }
 
     /// <summary>Progress for others to look at.</summary>
     public required ProgressBoard Progress { get; init; }
@@ -67,6 +75,9 @@ internal sealed record TrainerParts
 
     /// <summary>Ends the pipeline with a reason.</summary>
     public required Action<Exception> Fail { get; init; }
+
+    /// <summary>The model is loaded: ingests are answered from here on. Null where nobody wants to know.</summary>
+    public Action? Restored { get; init; }
 
     /// <summary>A bounded run has reached its end, durable and published; or the trainer was drained.</summary>
     public required Action Finished { get; init; }

@@ -25,6 +25,9 @@ internal sealed class TrainerProgress
         Publish();
     }
 
+    /// <summary>The newest durable checkpoint; null before it.</summary>
+    public string? Checkpoint => _progress.Checkpoint;
+
     /// <summary>Records that wait in the topic; -1 while unknown.</summary>
     public long Lag { get; set; } = -1;
 

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using StreamingContrastive.Pipeline.Cluster;
 using StreamingContrastive.Pipeline.Ingest;
+using StreamingContrastive.Pipeline.Kafka.Source;
 using StreamingContrastive.Pipeline.Records;
 
 namespace StreamingContrastive.Pipeline.Training;
@@ -13,9 +14,26 @@ internal readonly record struct SentRecords(Guid Ingest, long LineageEpoch, long
 
 /// <summary>
 /// An ingest says that it is there and what it has sent. Answered by <see cref="CreditGranted"/>, and by <c>OffsetTable</c> while it
-/// follows another epoch than the trainer's. Repeated for as long as it lives, so that whatever was lost between the two is said again.
+/// follows another epoch than the trainer's; by <see cref="IngestRefused"/> where its pipeline is another one. Repeated for as long as it
+/// lives, so that whatever was lost between the two is said again.
 /// </summary>
-internal sealed record RegisterIngest(SentRecords Sent) : IClusterMessage;
+/// <param name="Sent">What it has sent.</param>
+internal sealed record RegisterIngest(SentRecords Sent) : IClusterMessage
+{
+    /// <summary>The node that it is on; a second ingest of one node takes the first one's place. Empty in one process.</summary>
+    public string Node { get; init; } = "";
+
+    /// <summary>Hash of its pipeline's configuration (<c>ConfigurationFingerprint</c>). Empty in one process.</summary>
+    public string Configuration { get; init; } = "";
+
+    /// <summary>What it reads and where the partitions end, for the lag; none before its first offset table.</summary>
+    public IReadOnlyList<PartitionPosition> Positions { get; init; } = [];
+}
+
+/// <summary>The trainer takes nothing from this ingest, which ends.</summary>
+/// <param name="Ingest">The ingest.</param>
+/// <param name="Reason">What to do about it, for a person.</param>
+internal sealed record IngestRefused(Guid Ingest, string Reason) : IClusterMessage;
 
 /// <summary>A chunk of pairs for the trainer, sent under credits. The trainer owns its buffers from here on.</summary>
 internal sealed record ChunkReady(PairChunk Chunk, SentRecords Sent) : IClusterMessage;
@@ -33,13 +51,13 @@ internal sealed record CreditGranted(long LineageEpoch, Guid Ingest, long Cumula
 internal sealed record CommitOffsets(OffsetTable Table) : IClusterMessage;
 
 /// <summary>Stop training: discard what waits, checkpoint, publish. Answered by <see cref="TrainerDrained"/>.</summary>
-internal sealed record DrainTrainer
+internal sealed record DrainTrainer : INoSerializationVerificationNeeded
 {
     public static readonly DrainTrainer Instance = new();
 }
 
 /// <summary>The last checkpoint is durable and its outputs are acknowledged.</summary>
-internal sealed record TrainerDrained
+internal sealed record TrainerDrained : INoSerializationVerificationNeeded
 {
     public static readonly TrainerDrained Instance = new();
 }

@@ -32,8 +32,12 @@ internal sealed class ChaosPipeline : IAsyncDisposable
         _directory = Directory.CreateTempSubdirectory("sc-chaos-");
         var kafka = new KafkaOptions { BootstrapServers = bootstrap };
         _producer = new RecordProducer(kafka, "chaos-producer", NullLogger.Instance, TimeProvider.System);
+        Bootstrap = bootstrap;
         Outputs = new ChaosOutputs(bootstrap, new TopicNames(name));
     }
+
+    /// <summary>The brokers.</summary>
+    public string Bootstrap { get; }
 
     /// <summary>What consumers of the outputs see.</summary>
     public ChaosOutputs Outputs { get; }
@@ -54,7 +58,8 @@ internal sealed class ChaosPipeline : IAsyncDisposable
     public IReadOnlyDictionary<PartitionId, long> Ends => Enumerable.Range(0, _partitions)
         .ToDictionary(p => new PartitionId(InputTopic(_name), p), p => (Produced + _partitions - 1 - p) / _partitions);
 
-    private string PipelineFile => Path.Combine(_directory.FullName, "chaos.json");
+    /// <summary>The pipeline file.</summary>
+    public string PipelineFile => Path.Combine(_directory.FullName, "chaos.json");
 
     /// <summary>Starts an embedded broker and writes the pipeline file.</summary>
     /// <param name="partitions">Input partitions; with one, runs are bit-identical.</param>
@@ -62,11 +67,12 @@ internal sealed class ChaosPipeline : IAsyncDisposable
     /// <param name="delivery">immediate, checkpointed, or (where brokers have transactions) transactional.</param>
     /// <param name="width">Encoder width.</param>
     /// <param name="staticMember">Whether the trainer joins under a fixed input.groupInstanceId.</param>
-    public static async Task<ChaosPipeline> StartAsync(int partitions, int seed, string delivery, int width = 4, bool staticMember = true)
+    /// <param name="listen">Further arguments of the broker's command, for clients that are not on this machine's loopback.</param>
+    public static async Task<ChaosPipeline> StartAsync(int partitions, int seed, string delivery, int width = 4, bool staticMember = true, string[]? listen = null)
     {
         const string name = "chaos";
         var topics = Topics(name, partitions);
-        var broker = await BrokerProcess.StartAsync([.. topics.Select(t => $"{t.Name}:{t.Partitions}")]);
+        var broker = await BrokerProcess.StartAsync([.. topics.Select(t => $"{t.Name}:{t.Partitions}")], listen ?? []);
         var pipeline = new ChaosPipeline(broker, broker.Bootstrap, name, partitions, seed);
         await File.WriteAllTextAsync(pipeline.PipelineFile, pipeline.Definition(broker.Bootstrap, delivery, width, staticMember));
         return pipeline;

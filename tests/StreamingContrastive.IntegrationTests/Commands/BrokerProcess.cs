@@ -13,9 +13,12 @@ internal sealed class BrokerProcess : IAsyncDisposable
 
     public string Bootstrap { get; }
 
-    public static async Task<BrokerProcess> StartAsync(params string[] topics)
+    public static Task<BrokerProcess> StartAsync(params string[] topics) => StartAsync(topics, []);
+
+    /// <summary>Starts it with further arguments.</summary>
+    public static async Task<BrokerProcess> StartAsync(string[] topics, string[] more)
     {
-        var program = ProgramProcess.Start(["broker", "--port", "0", .. topics.SelectMany(t => new[] { "--topic", t })]);
+        var program = ProgramProcess.Start(["broker", "--port", "0", .. more, .. topics.SelectMany(t => new[] { "--topic", t })]);
         var line = await program.ReadLineAsync();
         if (line is null || !line.StartsWith("bootstrap ", StringComparison.Ordinal))
         {

@@ -58,7 +58,7 @@ public sealed class BackpressureTests
 
     /// <summary>
     /// A window full of tombstones behind one pair holds no batch, and no watermark passes it: with credits that count only what waits, it
-    /// would wait for ever (CreditAccountTests holds the rule).
+    /// would wait for ever (CreditWindowTests holds the rule).
     /// </summary>
     [Fact]
     public async Task Run_WindowFullOfTombstones_DoesNotRunDry()

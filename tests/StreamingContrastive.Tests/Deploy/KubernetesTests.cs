@@ -89,7 +89,7 @@ public sealed class KubernetesTests
         objects.Where(o => o.Text("kind") != "Namespace").ShouldAllBe(o => o.Text("metadata", "namespace") == "streaming-contrastive");
         objects.Select(o => $"{o.Text("kind")}/{o.Text("metadata", "name")}").ShouldBeUnique();
         JsonObject trainer = objects.Single(o => o.Text("kind") == "StatefulSet");
-        trainer.Text("spec", "replicas").ShouldBe("1");
+        trainer.Text("spec", "replicas").ShouldBe(overlay == "cluster" ? "2" : "1");
         objects.SelectMany(KubernetesFiles.Pods).ToList().ForEach(CheckPod);
         foreach (JsonObject pod in objects.SelectMany(KubernetesFiles.Pods))
         {
@@ -106,7 +106,7 @@ public sealed class KubernetesTests
         claimed.ShouldHaveSingleItem()["spec"]!["accessModes"].Texts().ShouldBe([overlay == "cluster" ? "ReadWriteMany" : "ReadWriteOnce"]);
     }
 
-    public static TheoryData<string> ProgramContainers => [.. KubernetesFiles.Commands().Select(c => c.Where).Where(w => !w.EndsWith("ingest", StringComparison.Ordinal))];
+    public static TheoryData<string> ProgramContainers => [.. KubernetesFiles.Commands().Select(c => c.Where)];
 
     [Theory]
     [MemberData(nameof(ProgramContainers))]
@@ -115,21 +115,31 @@ public sealed class KubernetesTests
         KubernetesFiles.Commands().Single(c => c.Where == container).Problems().ShouldBeEmpty();
     }
 
-    /// <summary>The cluster overlay must not pretend: ingest nodes stand still as long as the program has no roles.</summary>
+    /// <summary>Both kinds of node find each other at the trainers' own addresses, and say what they are.</summary>
     [Fact]
-    public void Ingest_WithoutRoles_RunsNothing()
+    public async Task Cluster_Nodes_HaveRolesAndCommonSeeds()
     {
-        ManifestCommand ingest = KubernetesFiles.Commands().Single(c => c.Where.EndsWith("ingest", StringComparison.Ordinal));
-        JsonObject scaled = KubernetesFiles.Objects["deploy/kubernetes/overlays/cluster/ingest-scaled-object.yaml"];
-        var fixture = new CommandFixture();
-        bool hasRoles = CommandSet.Create(fixture.Context).Single(c => c.Name == "run").Options.Any(o => o.Name == "--role");
+        List<JsonObject> objects = await KubernetesFiles.BuildAsync("cluster");
+        JsonObject trainer = objects.Single(o => o.Text("kind") == "StatefulSet");
+        JsonObject ingest = objects.Single(o => o.Text("kind") == "Deployment");
 
-        hasRoles.ShouldBeFalse("put the ingest deployment and its ScaledObject to work, and test them");
-        ingest.Problems().ShouldAllBe(p => p.Contains("--role", StringComparison.Ordinal));
-        ingest.Problems().ShouldNotBeEmpty();
-        KubernetesFiles.Objects["deploy/kubernetes/overlays/cluster/ingest-deployment.yaml"].Text("spec", "replicas").ShouldBe("0");
-        scaled.Text("metadata", "annotations", "autoscaling.keda.sh/paused-replicas").ShouldBe("0");
-        File.ReadAllText(Path.Combine(SourceTree.Root, KubernetesFiles.Folder, "overlays/cluster/kustomization.yaml")).ShouldContain("NOT IN THIS VERSION");
+        trainer.Text("spec", "replicas").ShouldBe("2");
+        Container(trainer)["args"].Texts().ShouldContain("--role=trainer");
+        Container(ingest)["args"].Texts().ShouldContain("--role=ingest");
+        string service = trainer.Text("spec", "serviceName")!;
+        foreach (JsonObject container in (JsonObject[])[Container(trainer), Container(ingest)])
+        {
+            Variable(container, "STREAMING_CONTRASTIVE__CLUSTER__SEEDNODES").ShouldBe($"trainer-0.{service}:4053,trainer-1.{service}:4053");
+            Variable(container, "STREAMING_CONTRASTIVE__CLUSTER__PROFILE").ShouldBe("kubernetes");
+            container["ports"]!.AsArray().Single(p => p.Text("name") == "cluster").Text("containerPort").ShouldBe("4053");
+        }
+
+        ingest.Text("spec", "replicas").ShouldBeNull("KEDA decides");
+        JsonObject scaled = objects.Single(o => o.Text("kind") == "ScaledObject");
+        (scaled.Text("spec", "scaleTargetRef", "name"), scaled.Text("metadata", "annotations", "autoscaling.keda.sh/paused-replicas")).ShouldBe(("ingest", null));
+
+        static JsonObject Container(JsonObject workload) => KubernetesFiles.Containers(KubernetesFiles.Pods(workload).Single()).Single();
+        static string? Variable(JsonObject container, string name) => container["env"]!.AsArray().Single(e => e.Text("name") == name).Text("value");
     }
 
     [Fact]

@@ -3,6 +3,7 @@ import { accuracy, count, dash, duration, fixed, percent, time } from './format.
 import { createCharts } from './charts.js';
 import { EmbeddingMap } from './map.js';
 import { Neighbours } from './neighbours.js';
+import { followCluster } from './cluster.js';
 import { showCheckpoints, showLetters, showStages } from './tables.js';
 
 const charts = createCharts();
@@ -94,3 +95,4 @@ function connect() {
 }
 
 connect();
+followCluster();

@@ -16,11 +16,22 @@ internal static class ClusterMessages
     [
         new ChunkCodec(),
         new ControlCodec<RegisterIngest, Wire.Register>("register", Wire.Register.Parser, IngestWire.Write, IngestWire.Read),
+        new ControlCodec<IngestRefused, Wire.Refused>("refused", Wire.Refused.Parser, TrainerWire.Write, TrainerWire.Read),
         new ControlCodec<GapFound, Wire.Gap>("gap", Wire.Gap.Parser, IngestWire.Write, IngestWire.Read),
         new ControlCodec<OffsetTable, Wire.Offsets>("offsets", Wire.Offsets.Parser, TrainerWire.Write, TrainerWire.Read),
         new ControlCodec<CreditGranted, Wire.Credit>("credit", Wire.Credit.Parser, TrainerWire.Write, TrainerWire.Read),
         new ControlCodec<RewindPartition, Wire.Rewind>("rewind", Wire.Rewind.Parser, TrainerWire.Write, TrainerWire.Read),
         new ControlCodec<CommitOffsets, Wire.Commit>("commit", Wire.Commit.Parser, TrainerWire.Write, TrainerWire.Read),
+        new ControlCodec<StandbyReady, Wire.StandbyReady>("standby", Wire.StandbyReady.Parser, StandbyWire.Write, StandbyWire.Read),
+        new ControlCodec<StandbyRefused, Wire.StandbyRefused>("standbyrefused", Wire.StandbyRefused.Parser, StandbyWire.Write, StandbyWire.Read),
+        new ControlCodec<WatchTrainer, Wire.Watch>("watch", Wire.Watch.Parser, _ => new Wire.Watch(), _ => WatchTrainer.Instance),
+        new ControlCodec<TrainerSeen, Wire.Seen>("seen", Wire.Seen.Parser, ProgressWire.Write, ProgressWire.Read),
+        new ControlCodec<DescribeTrainer, Wire.Describe>("describe", Wire.Describe.Parser, _ => new Wire.Describe(), _ => DescribeTrainer.Instance),
+        new ControlCodec<TrainerDescribed, Wire.Described>("described", Wire.Described.Parser, OperatorWire.Write, OperatorWire.Read),
+        new ControlCodec<PauseTraining, Wire.Pause>("pause", Wire.Pause.Parser, OperatorWire.Write, OperatorWire.Read),
+        new ControlCodec<TakeCheckpoint, Wire.Checkpoint>("checkpoint", Wire.Checkpoint.Parser, _ => new Wire.Checkpoint(), _ => TakeCheckpoint.Instance),
+        new ControlCodec<StepDown, Wire.StepDown>("stepdown", Wire.StepDown.Parser, _ => new Wire.StepDown(), _ => StepDown.Instance),
+        new ControlCodec<OperationAnswered, Wire.Answered>("answered", Wire.Answered.Parser, OperatorWire.Write, OperatorWire.Read),
     ];
 
     private static readonly FrozenDictionary<Type, MessageCodec> _byType = All.ToFrozenDictionary(codec => codec.MessageType);

@@ -1,3 +1,5 @@
+using StreamingContrastive.Pipeline.Kafka.Source;
+using StreamingContrastive.Pipeline.Records;
 using StreamingContrastive.Pipeline.Training;
 
 namespace StreamingContrastive.Pipeline.Cluster.Serialization;
@@ -6,10 +8,26 @@ namespace StreamingContrastive.Pipeline.Cluster.Serialization;
 internal static class IngestWire
 {
     /// <summary>To the wire.</summary>
-    public static Wire.Register Write(RegisterIngest message) => new() { Sent = Write(message.Sent) };
+    public static Wire.Register Write(RegisterIngest message)
+    {
+        var wire = new Wire.Register { Sent = Write(message.Sent), Node = message.Node, Configuration = message.Configuration };
+        wire.Positions.AddRange(message.Positions.Select(p => new Wire.Position
+        {
+            Topic = p.Partition.Topic,
+            Partition = p.Partition.Partition,
+            NextPlusOne = (p.Next ?? -1) + 1,
+            HighWatermarkPlusOne = (p.HighWatermark ?? -1) + 1,
+        }));
+        return wire;
+    }
 
     /// <summary>From the wire.</summary>
-    public static RegisterIngest Read(Wire.Register wire) => new(Read(wire.Sent));
+    public static RegisterIngest Read(Wire.Register wire) => new(Read(wire.Sent))
+    {
+        Node = wire.Node,
+        Configuration = wire.Configuration,
+        Positions = [.. wire.Positions.Select(p => new PartitionPosition(new PartitionId(p.Topic, p.Partition), Known(p.NextPlusOne), Known(p.HighWatermarkPlusOne)))],
+    };
 
     /// <summary>To the wire.</summary>
     public static Wire.Gap Write(GapFound message) => new()
@@ -43,4 +61,6 @@ internal static class IngestWire
         return new SentRecords(
             WireChecks.Id(sent.Ingest, "sent.ingest"), WireChecks.Count(sent.LineageEpoch, "sent.lineage_epoch"), WireChecks.Count(sent.Total, "sent.total"));
     }
+
+    private static long? Known(long plusOne) => plusOne > 0 ? plusOne - 1 : null;
 }

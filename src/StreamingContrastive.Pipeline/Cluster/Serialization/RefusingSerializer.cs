@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Configuration;
 using Akka.Serialization;
 
 namespace StreamingContrastive.Pipeline.Cluster.Serialization;
@@ -7,8 +8,14 @@ namespace StreamingContrastive.Pipeline.Cluster.Serialization;
 /// Stands where Akka keeps its JSON serializer, which makes an object of any type that a message names. allow-unregistered-types = false
 /// only keeps this node from writing such a message; with this one in its place no node can make another read one either.
 /// </summary>
-internal sealed class RefusingSerializer(ExtendedActorSystem system) : Serializer(system)
+internal sealed class RefusingSerializer : Serializer
 {
+    /// <summary>As Akka makes it: 'json' has settings of its own.</summary>
+    public RefusingSerializer(ExtendedActorSystem system, Config settings)
+        : base(system)
+    {
+    }
+
     /// <summary>The JSON serializer's id.</summary>
     public const int JsonId = 1;
 

@@ -30,6 +30,12 @@ internal static class TrainerWire
     }
 
     /// <summary>To the wire.</summary>
+    public static Wire.Refused Write(IngestRefused message) => new() { Ingest = Bytes(message.Ingest), Reason = message.Reason };
+
+    /// <summary>From the wire.</summary>
+    public static IngestRefused Read(Wire.Refused wire) => new(WireChecks.Id(wire.Ingest, "refused.ingest"), wire.Reason);
+
+    /// <summary>To the wire.</summary>
     public static Wire.Credit Write(CreditGranted message) => new()
     {
         LineageEpoch = message.LineageEpoch,

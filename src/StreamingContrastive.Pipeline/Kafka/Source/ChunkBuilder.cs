@@ -10,16 +10,18 @@ namespace StreamingContrastive.Pipeline.Kafka.Source;
 internal sealed class ChunkBuilder
 {
     private readonly PartitionReading _reading;
-    private SourceRecord[] _records = new SourceRecord[RecordChunk.MaxRecords];
+    private readonly int _maxRecords;
+    private SourceRecord[] _records;
     private int _count;
     private long _bytes;
 
     /// <summary>Begins at an offset.</summary>
     /// <param name="reading">The reading that the chunks belong to.</param>
     /// <param name="start">First offset of the first chunk.</param>
-    public ChunkBuilder(PartitionReading reading, long start)
+    /// <param name="maxRecords">Records of a chunk, at most <see cref="RecordChunk.MaxRecords"/>.</param>
+    public ChunkBuilder(PartitionReading reading, long start, int maxRecords = RecordChunk.MaxRecords)
     {
-        _reading = reading;
+        (_reading, _maxRecords, _records) = (reading, maxRecords, new SourceRecord[maxRecords]);
         From = Next = start;
     }
 
@@ -36,14 +38,14 @@ internal sealed class ChunkBuilder
     public bool IsEmpty => Next == From;
 
     /// <summary>True when nothing more may be added before <see cref="Close"/>.</summary>
-    public bool IsFull => _count == RecordChunk.MaxRecords || _bytes >= RecordChunk.MaxBytes;
+    public bool IsFull => _count == _maxRecords || _bytes >= RecordChunk.MaxBytes;
 
     /// <summary>
     /// True when the record may join the present chunk. Key and headers count towards the byte limit too: they travel with the chunk and
     /// take its memory, though the contract asks for value bytes only. The first record always fits, whatever its size.
     /// </summary>
     public bool Fits(SourceRecord record) =>
-        _count == 0 || (_count < RecordChunk.MaxRecords && _bytes + SizeOf(record) <= RecordChunk.MaxBytes);
+        _count == 0 || (_count < _maxRecords && _bytes + SizeOf(record) <= RecordChunk.MaxBytes);
 
     /// <summary>Adds a record; offsets between the last one and this one (compacted away) join the range.</summary>
     /// <exception cref="InvalidOperationException">The record lies before <see cref="Next"/> or does not fit.</exception>
@@ -76,7 +78,7 @@ internal sealed class ChunkBuilder
         var records = _count == _records.Length ? _records : _records.AsSpan(0, _count).ToArray();
         if (ReferenceEquals(records, _records))
         {
-            _records = new SourceRecord[RecordChunk.MaxRecords];
+            _records = new SourceRecord[_maxRecords];
         }
         else
         {

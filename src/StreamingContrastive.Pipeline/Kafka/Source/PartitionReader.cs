@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using StreamingContrastive.Pipeline.Ingest;
+using StreamingContrastive.Pipeline.Records;
 
 namespace StreamingContrastive.Pipeline.Kafka.Source;
 
@@ -29,15 +30,16 @@ internal enum ReaderState
 /// </summary>
 internal sealed class PartitionReader
 {
+    private readonly int _chunkRecords;
     private ChunkBuilder? _builder;
 
     /// <summary>A partition was just assigned, and the client was told to begin at the reading's start.</summary>
-    public PartitionReader(TopicPartition partition, PartitionReading reading)
+    public PartitionReader(TopicPartition partition, PartitionReading reading, int chunkRecords = RecordChunk.MaxRecords)
     {
-        (Partition, Reading) = (partition, reading);
+        (Partition, Reading, _chunkRecords) = (partition, reading, chunkRecords);
         if (reading.Start is { } start)
         {
-            _builder = new ChunkBuilder(reading, start);
+            _builder = new ChunkBuilder(reading, start, _chunkRecords);
             State = ReaderState.Reading;
         }
     }
@@ -85,7 +87,7 @@ internal sealed class PartitionReader
     /// <summary>The first offset became known, or an accepted gap was jumped: the client is to be sent there.</summary>
     public void SeekFrom(long start)
     {
-        _builder = new ChunkBuilder(Reading, start);
+        _builder = new ChunkBuilder(Reading, start, _chunkRecords);
         State = ReaderState.Seeking;
     }
 

@@ -42,7 +42,7 @@ internal sealed class PartitionReaders(
         {
             var id = new PartitionId(partition.Topic, partition.Partition.Value);
             var reading = readings.Assign(id);
-            _held[id] = new PartitionReader(partition, reading);
+            _held[id] = new PartitionReader(partition, reading, settings.ChunkRecords);
             _news.Enqueue((id, null));
             Unsettled |= reading.Start is null;
             offsets.Add(new TopicPartitionOffset(partition, reading.Start is { } start ? new Offset(start) : edge));

@@ -45,6 +45,9 @@ internal sealed class RecordSource : IRecordSource, IAsyncDisposable
     /// <summary>Counts since the start.</summary>
     public SourceStatistics Statistics => _counters.Snapshot();
 
+    /// <inheritdoc />
+    public IReadOnlyList<PartitionPosition> Positions => Statistics.Partitions;
+
     /// <summary>Subscribes and reads.</summary>
     /// <param name="config">Connection, security and group; completed by <see cref="SourceConsumerConfig"/>.</param>
     /// <param name="settings">What to read.</param>

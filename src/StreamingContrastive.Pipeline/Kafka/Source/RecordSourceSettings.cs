@@ -1,4 +1,5 @@
 using StreamingContrastive.Pipeline.Configuration;
+using StreamingContrastive.Pipeline.Records;
 using StreamingContrastive.Pipeline.Telemetry;
 
 namespace StreamingContrastive.Pipeline.Kafka.Source;
@@ -12,6 +13,12 @@ internal sealed record RecordSourceSettings(IReadOnlyList<string> Topics)
 
     /// <summary>Where a partition begins that the offset table does not know. Default Earliest.</summary>
     public StartPosition Start { get; init; } = StartPosition.Earliest;
+
+    /// <summary>
+    /// Records of a chunk, 1 to <see cref="RecordChunk.MaxRecords"/>; fewer where the views of that many are too much for one message between
+    /// nodes. Default <see cref="RecordChunk.MaxRecords"/>.
+    /// </summary>
+    public int ChunkRecords { get; init; } = RecordChunk.MaxRecords;
 
     /// <summary>Events between the source and its reader; each at most 1 MiB. Default 16.</summary>
     public int ChannelCapacity { get; init; } = 16;

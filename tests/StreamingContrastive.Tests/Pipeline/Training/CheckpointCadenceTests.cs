@@ -30,6 +30,20 @@ public sealed class CheckpointCadenceTests
     }
 
     [Fact]
+    public void Demand_WithARecord_IsDueOnce()
+    {
+        var cadence = new CheckpointCadence(100, TimeSpan.FromHours(1), _clock);
+
+        cadence.Demand();
+        cadence.IsDue.ShouldBeFalse();
+        cadence.Passed(1);
+        cadence.IsDue.ShouldBeTrue();
+        cadence.Taken();
+        cadence.Passed(1);
+        cadence.IsDue.ShouldBeFalse();
+    }
+
+    [Fact]
     public void Taken_Due_StartsOver()
     {
         var cadence = new CheckpointCadence(1, TimeSpan.FromSeconds(10), _clock);

@@ -31,7 +31,7 @@ public sealed class IngestSideTests : IDisposable
     [Fact]
     public void Registered_FollowsNoEpochYet_GetsTheTableAndAWindow()
     {
-        Open().Registered(new SentRecords(Ingest, 0, 0));
+        Open().Registered(new RegisterIngest(new SentRecords(Ingest, 0, 0)), _told.Add);
 
         var table = _told[0].ShouldBeOfType<OffsetTable>();
         (table.LineageEpoch, table.Next.Single()).ShouldBe((1, KeyValuePair.Create(P0, 5L)));
@@ -43,9 +43,9 @@ public sealed class IngestSideTests : IDisposable
     public void Registered_Again_IsAnsweredAgainUntilItFollows()
     {
         var side = Open();
-        side.Registered(new SentRecords(Ingest, 0, 0));
-        side.Registered(new SentRecords(Ingest, 0, 0));
-        side.Registered(new SentRecords(Ingest, 1, 0));
+        side.Registered(new RegisterIngest(new SentRecords(Ingest, 0, 0)), _told.Add);
+        side.Registered(new RegisterIngest(new SentRecords(Ingest, 0, 0)), _told.Add);
+        side.Registered(new RegisterIngest(new SentRecords(Ingest, 1, 0)), _told.Add);
 
         _told.Select(m => m.GetType()).ShouldBe([typeof(OffsetTable), typeof(CreditGranted), typeof(OffsetTable), typeof(CreditGranted), typeof(CreditGranted)]);
     }
@@ -58,7 +58,25 @@ public sealed class IngestSideTests : IDisposable
         side.ChunkArrived(new ChunkReady(Pixels(5, 9), new SentRecords(Ingest, 1, 4)));
 
         (_admitted, _loop.PendingRecords).ShouldBe((1, 4));
-        _told.ShouldBe([new CreditGranted(1, Ingest, 4 + Window - 4)]);
+        side.Ingests[Ingest].Account.Granted.ShouldBe(4 + Window - 4);
+        _told.ShouldBeEmpty(); // That is what it has been told before.
+    }
+
+    [Fact]
+    public void IsPaused_GrantsNothingUntilItEnds()
+    {
+        var side = Registered();
+        var before = side.Ingests[Ingest].Account.Granted;
+        side.IsPaused = true;
+
+        side.ChunkArrived(new ChunkReady(Pixels(5, 9), new SentRecords(Ingest, 1, 50)));
+        side.Repeat();
+
+        side.Ingests[Ingest].Account.Granted.ShouldBe(before); // And is said again: a lost credit heals in a pause as well.
+        _told.OfType<CreditGranted>().ShouldAllBe(grant => grant.CumulativeRecords == before);
+        side.IsPaused = false;
+        side.GrantCredit();
+        side.Ingests[Ingest].Account.Granted.ShouldBe(50 + Window - 4);
     }
 
     [Theory]
@@ -141,13 +159,13 @@ public sealed class IngestSideTests : IDisposable
     private IngestSide Registered(long? stopAfter = null)
     {
         var side = Open(stopAfter);
-        side.Registered(new SentRecords(Ingest, 1, 0));
+        side.Registered(new RegisterIngest(new SentRecords(Ingest, 1, 0)), _told.Add);
         _told.Clear();
         return side;
     }
 
     private IngestSide Open(long? stopAfter = null) => new(
-        _loop, Window, stopAfter, _metrics, new IngestOutlet(_told.Add, () => _admitted++, (partition, by) => _resolving.Add((partition, by)), _failures.Add));
+        _loop, Window, stopAfter, _metrics, new IngestOutlet(() => _admitted++, (partition, by) => _resolving.Add((partition, by)), _failures.Add));
 
     private static PairChunk Pixels(long from, long to) => Chunk(P0, from, to, [.. Range(from, to)], rowBytes: LoopFixture.RowBytes);
 }

@@ -109,6 +109,44 @@ public sealed class TrainerActorTests : TestKit
         CheckpointScenario.Open(_disk).NewestHealthy().ShouldBe(new CheckpointName(1, 0));
     }
 
+    [Fact]
+    public async Task OnTakeCheckpoint_Running_AnswersWhenItIsDurable()
+    {
+        var trainer = await StartAsync(restoreAfter: 3);
+        trainer.Tell(new ChunkReady(Pixels(0, 6), default));
+        await AwaitConditionAsync(() => Task.FromResult(_board.Current.Trained == B), TimeSpan.FromSeconds(10));
+
+        var answer = await trainer.Ask<OperationAnswered>(TakeCheckpoint.Instance, TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+
+        answer.Result.IsDone.ShouldBeTrue();
+        var published = await _publisher.ExpectMsgAsync<PublishOutputs>(TimeSpan.FromSeconds(10), cancellationToken: TestContext.Current.CancellationToken);
+        answer.Result.Text.ShouldContain(new CheckpointName(1, 1).ToString());
+        CheckpointScenario.Open(_disk).List().Select(c => c.Name).ShouldContain(new CheckpointName(1, 1));
+        trainer.Tell(new OutputsPublished(published.Sequence, published.Records.Count), _publisher.Ref);
+
+        // Nothing was trained since, and the writer is free.
+        await AwaitConditionAsync(
+            async () => (await trainer.Ask<OperationAnswered>(TakeCheckpoint.Instance, TimeSpan.FromSeconds(5))).Result.Text.StartsWith("Nothing was trained", StringComparison.Ordinal),
+            TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public async Task OnPauseTraining_Running_IsSeenInTheStatusAndEnds()
+    {
+        var trainer = await StartAsync(restoreAfter: 3);
+
+        (await AskAsync(new PauseTraining(true))).ShouldStartWith("Paused");
+        (await AskAsync(new PauseTraining(true))).ShouldContain("already");
+        var paused = await trainer.Ask<TrainerDescribed>(DescribeTrainer.Instance, TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        (await AskAsync(new PauseTraining(false))).ShouldStartWith("Resumed");
+        var resumed = await trainer.Ask<TrainerDescribed>(DescribeTrainer.Instance, TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+
+        (paused.Status.IsPaused, resumed.Status.IsPaused).ShouldBe((true, false));
+        (resumed.Status.LineageEpoch, resumed.Status.ModelVersion, resumed.Status.Ingests.Count).ShouldBe((1, 1UL, 1));
+
+        async Task<string> AskAsync(object question) => (await trainer.Ask<OperationAnswered>(question, TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken)).Result.Text;
+    }
+
     /// <summary>Starts a trainer, and publishes the checkpoint of its untrained encoder.</summary>
     private async Task<IActorRef> StartAsync(int restoreAfter, int everyRecords = 1_000_000)
     {
@@ -134,7 +172,7 @@ public sealed class TrainerActorTests : TestKit
             Loaded = null,
             InDoubt = null,
             ResolveStart = _ => Task.FromResult(0L),
-            Lag = _ => -1,
+            Lag = (_, _) => -1,
             Progress = _board,
             Metrics = _metrics,
             Clock = TimeProvider.System,
@@ -143,6 +181,7 @@ public sealed class TrainerActorTests : TestKit
         }));
         var first = await _publisher.ExpectMsgAsync<PublishOutputs>(TimeSpan.FromSeconds(20), cancellationToken: TestContext.Current.CancellationToken);
         trainer.Tell(new OutputsPublished(first.Sequence, first.Records.Count), _publisher.Ref);
+        trainer.Tell(new RegisterIngest(default), CreateTestProbe().Ref); // Whoever has not registered is not listened to.
         return trainer;
     }
 

@@ -1,0 +1,40 @@
+using System.Globalization;
+using StreamingContrastive.Pipeline.Cluster;
+
+namespace StreamingContrastive.Host.Configuration;
+
+/// <summary>Rules of the section cluster.</summary>
+internal static class ClusterRules
+{
+    /// <summary>The rules.</summary>
+    public static IReadOnlyList<CrossFieldRule> All { get; } =
+    [
+        new(["cluster:roles"], o => NodeRoleNames.TryParse(o.Cluster.Roles, out _, out var unknown)
+            ? null
+            : $"cluster:roles (--role) names \"{unknown}\", which is no role. Allowed: {string.Join(", ", NodeRoleNames.All)}, several separated by commas; none for one process that does everything."),
+        new(["cluster:seedNodes"], o => Seeds(o.Cluster.SeedNodes)),
+        new(["cluster:joinTimeout"], o => Positive("cluster:joinTimeout", o.Cluster.JoinTimeout)),
+        new(["cluster:standbyEvery"], o => Positive("cluster:standbyEvery", o.Cluster.StandbyEvery)),
+        new(["cluster:settings"], o => o.Cluster.Settings is { } file && !File.Exists(file)
+            ? $"cluster:settings = \"{file}\": there is no such file. Name one with Akka.NET settings (HOCON), or leave it out."
+            : null),
+    ];
+
+    private static string? Seeds(string list)
+    {
+        foreach (var seed in list.Split(','))
+        {
+            var address = seed.Trim();
+            var colon = address.LastIndexOf(':');
+            if (colon < 1 || !int.TryParse(address[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port is < 1 or > 65535)
+            {
+                return $"cluster:seedNodes = \"{list}\": \"{address}\" is no node. Write host:port of the nodes to join at, several separated by commas, for instance 127.0.0.1:4053; the first one begins the cluster.";
+            }
+        }
+
+        return null;
+    }
+
+    private static string? Positive(string key, TimeSpan value) =>
+        value <= TimeSpan.Zero ? $"{key} = {DurationText.Format(value)} must be longer than zero: write {DurationText.Allowed}." : null;
+}
