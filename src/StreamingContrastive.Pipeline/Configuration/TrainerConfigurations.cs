@@ -10,18 +10,21 @@ public static class TrainerConfigurations
     {
         ArgumentNullException.ThrowIfNull(options);
         var parts = options.Input.Parts.ToList();
-        var payload = options.Input.Payload;
-        return new TrainerConfiguration(
-            new InputGeometry(payload.Height, payload.Width, payload.Channels),
-            options.Encoder,
+        var shape = (options.Input.WatchedPictures ?? options.Input.Payload).Shape;
+        var one = new TrainerConfiguration(
+            new InputGeometry(shape.Height, shape.Width, shape.Channels),
+            parts is [{ Encoder: { } own }] ? own : options.Encoder,
             options.Objective,
             options.Training,
             options.Seed,
-            PublishProjection: options.Output.Embedding == EmbeddingKind.Projection)
+            PublishProjection: options.Output.Embedding == EmbeddingKind.Projection);
+        return options.Input.Layout is not { IsBare: false } layout ? one : one with
         {
-            Rows = parts.Count == 0 ? null : options.Input.Layout,
-            Encoders = [.. parts.Select(p => p.Encoder ?? options.Encoder)],
-            SharedWith = parts.All(p => p.SharesEncoderWith is null) ? [] : [.. parts.Select((p, i) => p.SharesEncoderWith is { } owner ? parts.FindIndex(o => o.Name == owner) : i)],
+            Rows = layout,
+            Encoders = [.. parts.Select(options.EncoderOf)],
+            SharedWith = parts.TrueForAll(p => p.SharesEncoderWith is null)
+                ? []
+                : [.. parts.Select((p, i) => p.SharesEncoderWith is { } owner ? parts.FindIndex(o => o.Name == owner) : i)],
         };
     }
 }
