@@ -2,9 +2,9 @@ using StreamingContrastive.Host.Commands;
 using StreamingContrastive.Host.Commands.Produce;
 using StreamingContrastive.Host.Datasets;
 using StreamingContrastive.Learning.Objectives.AdaptiveWeights;
-using StreamingContrastive.Learning.Objectives.Clusters;
 using StreamingContrastive.Learning.Training;
 using StreamingContrastive.Pipeline.Configuration;
+using ClusterPolicy = StreamingContrastive.Learning.Objectives.Clusters.ClusterOptions;
 
 namespace StreamingContrastive.Host.Evaluation.Pairs;
 
@@ -44,7 +44,7 @@ internal sealed record PairsPlan(PipelineOptions Options, EmojiSets Sets, long S
         {
             Policies = policies with
             {
-                Clusters = row is EvaluationPart.ClusterGuided or EvaluationPart.Both ? policies.Clusters ?? new ClusterOptions() : null,
+                Clusters = row is EvaluationPart.ClusterGuided or EvaluationPart.Both ? policies.Clusters ?? new ClusterPolicy() : null,
                 AdaptiveWeights = row is EvaluationPart.AdaptiveWeighting or EvaluationPart.Both ? policies.AdaptiveWeights ?? new AdaptiveWeightOptions() : null,
             },
         };
