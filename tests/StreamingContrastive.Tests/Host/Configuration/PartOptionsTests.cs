@@ -66,7 +66,7 @@ public sealed class PartOptionsTests
     [InlineData("""{ "objective": { "plan": "crossModal" }, "input": { "parts": [ { "name": "a" }, { "name": "b", "encoder": { "projectionDimension": 64 } } ] } }""", "parts that live in one space have one dimension")]
     [InlineData("""{ "input": { "parts": [ { "name": "a", "encoder": { "stem": "standard" } } ] } }""", "reduces a picture 32 times")]
     [InlineData("""{ "input": { "parts": [ { "name": "a" }, { "name": "b" } ] } }""", "objective:plan = twoViews contrasts the views of one part, but input:parts has 2: a, b.")]
-    [InlineData("""{ "objective": { "plan": "crossModal" } }""", "input:parts has 1: picture")]
+    [InlineData("""{ "objective": { "plan": "crossModal" } }""", "but a record is one part")]
     [InlineData("""{ "input": { "parts": [ { "name": "a", "kind": "text", "encoder": { "text": { "architecture": "transformer", "dimension": 30, "heads": 4 } } } ] } }""", "input:parts:0: encoder:text:heads = 4 does not divide")]
     public void Load_WrongParts_SaysWhatAndWhere(string json, string expected) =>
         ProblemsOf(() => LoadJson(json)).Single().ShouldContain(expected);
