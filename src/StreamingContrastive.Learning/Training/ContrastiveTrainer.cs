@@ -55,7 +55,7 @@ public sealed class ContrastiveTrainer : IDisposable
             all.Add(new TrainedPart(configuration, i, configuration.OwnerOf(i) == i ? null : all[configuration.OwnerOf(i)], dtype, device));
         }
 
-        parts = all;
+        parts = [.. all];
         learnedLoss = objective.Loss is ILearnableLoss loss ? new LearnedLoss(loss, configuration.Training, dtype, device) : null;
         labels = objective.NeedsLabels ? new LabelWatch() : null;
         publishedKind = configuration.PublishProjection || parts.Count > 1 ? EmbeddingKindOf.Projection : EmbeddingKindOf.Backbone;
