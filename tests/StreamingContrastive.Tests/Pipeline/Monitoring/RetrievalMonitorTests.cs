@@ -4,6 +4,7 @@ using StreamingContrastive.Learning.Objectives;
 using StreamingContrastive.Learning.Training;
 using StreamingContrastive.Pipeline.Monitoring;
 using StreamingContrastive.Pipeline.Telemetry;
+using StreamingContrastive.Tests.Learning;
 
 namespace StreamingContrastive.Tests.Pipeline.Monitoring;
 
