@@ -16,7 +16,7 @@ internal static class EvaluateCommand
         {
             Notes =
             [
-                "Rows: raw (pixels), untrained, streamed (one trainer, pictures in order), offline (the same, shuffled epochs), supervised (cross-entropy), checkpoint (the newest that the pipeline has written).",
+                "Rows: raw (pixels), untrained, streamed (one trainer, pictures in order), offline (the same, shuffled epochs), supervised (cross-entropy), estimator (streamed with adaptive weights; give it keys that come again with --repeats), checkpoint (the newest that the pipeline has written).",
                 "A pipeline of the emoji's parts retrieves: raw, rawCentred (pixels less the mean of their style), untrained, plain (InfoNCE), clusterGuided, adaptiveWeighting, both; R@1, R@5 and R@10 of each part among the others', with intervals against plain.",
                 "Every trained row takes the same steps, views, optimizer and encoder. No broker is needed.",
                 "Choose a recipe with --split train: it asks a holdout of the training pictures, and the test pictures stay unseen.",
@@ -86,7 +86,7 @@ internal static class EvaluateCommand
 
     private static Option<EvaluationPart[]?> Choices() => new("--parts")
     {
-        Description = $"Rows, comma-separated: {string.Join(", ", ValueFormat.EnumNames(typeof(EvaluationPart)))}. Default: all of the data set but checkpoint.",
+        Description = $"Rows, comma-separated: {string.Join(", ", ValueFormat.EnumNames(typeof(EvaluationPart)))}. Default: all of the data set but estimator and checkpoint.",
         HelpName = "ROWS",
         CustomParser = result => [.. Text(result).Split(',').Select(text => Parse<EvaluationPart>(result, "--parts", text)).OfType<EvaluationPart>().Distinct()],
     };

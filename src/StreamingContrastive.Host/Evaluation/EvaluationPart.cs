@@ -21,6 +21,9 @@ internal enum EvaluationPart
     /// <summary>The newest checkpoint that the pipeline has written.</summary>
     Checkpoint,
 
+    /// <summary>The streamed row with adaptive weights of negatives, and how well their estimator knows the classes.</summary>
+    Estimator,
+
     /// <summary>Pairs: pixels less the mean picture of their part.</summary>
     RawCentred,
 

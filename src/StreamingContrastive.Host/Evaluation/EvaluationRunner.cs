@@ -11,7 +11,7 @@ internal sealed class EvaluationRunner : IEvaluationRunner
     private static readonly EvaluationPart[] DefaultRows =
         [EvaluationPart.Raw, EvaluationPart.Untrained, EvaluationPart.Streamed, EvaluationPart.Offline, EvaluationPart.Supervised];
 
-    private static readonly EvaluationPart[] Rows = [.. DefaultRows, EvaluationPart.Checkpoint];
+    private static readonly EvaluationPart[] Rows = [.. DefaultRows, EvaluationPart.Estimator, EvaluationPart.Checkpoint];
 
     /// <inheritdoc />
     public Task<int> RunAsync(EvaluationRequest request, ProgramContext context, CancellationToken cancellation) =>
