@@ -1,6 +1,7 @@
 using StreamingContrastive.Augmentation;
 using StreamingContrastive.Learning.Encoders;
 using StreamingContrastive.Learning.Objectives;
+using StreamingContrastive.Learning.Objectives.Plans;
 using StreamingContrastive.Learning.Training;
 using StreamingContrastive.Pipeline.Configuration;
 using StreamingContrastive.Pipeline.Records;
@@ -47,6 +48,10 @@ internal static class CrossFieldRules
         new(["encoder:stem", "input:payload:height", "input:payload:width"], o => o.Input.Parts.Count > 0 ? null : EncoderOptionsValidator.Picture(o.Encoder, o.Input.Payload.Height, o.Input.Payload.Width)),
         .. ObjectiveRules.All.Select(rule => new CrossFieldRule([.. rule.Keys], o => rule.Check(o.Objective))),
         new(["objective:policies:refresh:rowsPerStep", "objective:queueCapacityRows", "input:payload:height", "input:payload:width", "input:payload:channels"], RefreshFits),
+        new(["objective:policies:clusters:count", "training:batchSize", "objective:negatives"], o =>
+            o.Objective is { Negatives: NegativeSource.Batch, Policies.Clusters: { } clusters } && clusters.Count > o.Training.BatchSize
+                ? $"objective:policies:clusters:count = {clusters.Count} needs as many keys to start from, but without a queue (objective:negatives = batch) there are only those of a batch, training:batchSize = {o.Training.BatchSize}. Lower the former, or set objective:negatives to both."
+                : null),
         new(["training:momentumCeiling", "training:momentum", "training:momentumSchedule"], o => o.Training is { MomentumSchedule: MomentumScheduleKind.WarmRise } t && t.MomentumCeiling < t.Momentum
             ? FormattableString.Invariant($"training:momentumCeiling = {t.MomentumCeiling} is below training:momentum = {t.Momentum}, where the rise starts: m only rises. Raise the ceiling, 0.999 is the default.")
             : null),

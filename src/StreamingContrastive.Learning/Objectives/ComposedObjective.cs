@@ -6,7 +6,14 @@ namespace StreamingContrastive.Learning.Objectives;
 /// <summary>What one step's objective came to. Tensors belong to the step's dispose scope.</summary>
 /// <param name="Loss">Scalar with gradient: the mean over valid rows, weighted over directions and summed; 0 where no row is valid.</param>
 /// <param name="Directions">The directions after all policies, with their rows' losses.</param>
-internal sealed record ObjectiveResult(Tensor Loss, IReadOnlyList<(Direction Direction, LossRows Rows)> Directions);
+internal sealed record ObjectiveResult(Tensor Loss, IReadOnlyList<(Direction Direction, LossRows Rows)> Directions)
+{
+    /// <summary>The queue of a part as the step saw it, keys and metadata being views of it; null where no direction contrasts with it, or it is empty.</summary>
+    public CandidateBlock? Queue(int part) => Directions
+        .Where(d => d.Direction.CandidatePart == part)
+        .SelectMany(d => d.Direction.Offered)
+        .FirstOrDefault(b => b.Origin == Origin.Queue && b is { Count: > 0, Columns: not null });
+}
 
 /// <summary>Plan, positives, policies in stage order, loss and learned parts: the objective that a pipeline file describes (learning.md section 7).</summary>
 internal sealed class ComposedObjective : IDisposable
@@ -14,13 +21,15 @@ internal sealed class ComposedObjective : IDisposable
     private readonly IPlan plan;
     private readonly IReadOnlyList<IPositiveRule> positives;
     private readonly IReadOnlyList<IPolicy> policies;
+    private readonly IReadOnlyList<ILossTerm> terms;
 
-    public ComposedObjective(IPlan plan, IEnumerable<IPolicy> policies, ILoss loss, IEnumerable<IPositiveRule>? positives = null, IEnumerable<ILearned>? learned = null)
+    public ComposedObjective(IPlan plan, IEnumerable<IPolicy> policies, ILoss loss, IEnumerable<IPositiveRule>? positives = null, IEnumerable<ILearned>? learned = null, IEnumerable<ILossTerm>? terms = null)
     {
         this.plan = plan;
         Loss = loss;
         this.positives = [.. positives ?? []];
         this.policies = [.. policies.OrderBy(policy => policy.Stage)]; // OrderBy is stable: the given order within a stage
+        this.terms = [.. terms ?? []];
         Learned = [.. learned ?? []];
     }
 
@@ -37,29 +46,49 @@ internal sealed class ComposedObjective : IDisposable
     public IReadOnlyList<ILearned> Learned { get; }
 
     /// <summary>Composes what the options name.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="seed">Seed of the policies' draws.</param>
+    /// <param name="setting">What learned parts must know; null only where the options name none.</param>
     /// <exception cref="ArgumentException">They mix what cannot be mixed; the message says what to change.</exception>
-    public static ComposedObjective Create(ObjectiveOptions options, ulong seed = 0)
+    public static ComposedObjective Create(ObjectiveOptions options, ulong seed = 0, LearnedSetting? setting = null)
     {
         // The temperature is refused by the loss, with the same words for every loss.
         var chosen = ObjectiveParts.Loss(options);
         var problems = ObjectiveRules.Problems(options).ToArray();
-        return problems.Length == 0
-            ? new ComposedObjective(
-                ObjectiveParts.Plan(options),
-                ObjectiveParts.Policies(options, seed).Select(p => p.Part),
-                chosen,
-                ObjectiveParts.Positives(options).Select(p => p.Part))
-            : throw new ArgumentException(string.Join(' ', problems), nameof(options));
+        if (problems.Length > 0)
+        {
+            throw new ArgumentException(string.Join(' ', problems), nameof(options));
+        }
+
+        var learned = LearnedParts.Of(options, setting);
+        return new ComposedObjective(
+            ObjectiveParts.Plan(options),
+            ObjectiveParts.Policies(options, seed, learned).Select(p => p.Part),
+            chosen,
+            ObjectiveParts.Positives(options).Select(p => p.Part),
+            learned.All,
+            ObjectiveParts.Terms(options, learned).Select(p => p.Part));
     }
 
     public ObjectiveResult Evaluate(Encoded encoded, IReadOnlyList<QueueSnapshot> queues, StepContext context)
     {
+        foreach (var part in Learned)
+        {
+            using var noGradients = no_grad();
+            part.Observe(encoded, context);
+        }
+
         var results = plan.Build(encoded, queues)
             .Select(direction => positives.Aggregate(direction, (d, rule) => rule.Mark(d)))
             .Select(direction => policies.Aggregate(direction with { Offered = direction.Blocks }, (d, policy) => policy.Apply(d, context)))
             .Select(direction => (Direction: direction, Rows: WithoutMissing(direction, Loss.Forward(direction))))
             .ToArray();
         var total = results.Select(r => Mean(r.Rows) * r.Direction.Weight).Aggregate((sum, next) => sum + next);
+        foreach (var term in from term in terms from r in results select term.Forward(r.Direction) is { } value ? value * r.Direction.Weight : null)
+        {
+            total = term is null ? total : total + term;
+        }
+
         return new ObjectiveResult(total, results);
     }
 
@@ -76,6 +105,13 @@ internal sealed class ComposedObjective : IDisposable
         {
             part.Learn(encoded, result, context);
         }
+    }
+
+    /// <summary>What the learned parts have to say of a finished step.</summary>
+    public LearnedMeasures Measure(ObjectiveResult result, StepContext context)
+    {
+        using var noGradients = no_grad();
+        return Learned.Aggregate(new LearnedMeasures(null, null), (measures, part) => part.Measure(measures, result, context));
     }
 
     /// <summary>The one commit of a step: everything that any direction wants remembered, once every direction is done.</summary>

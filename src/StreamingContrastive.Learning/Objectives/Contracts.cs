@@ -143,6 +143,16 @@ internal interface ILoss
     public LossRows Forward(Direction direction);
 }
 
+/// <summary>A term of the loss beside it.</summary>
+internal interface ILossTerm
+{
+    /// <summary>One line for a person.</summary>
+    public string Description { get; }
+
+    /// <summary>The weighted term over a direction after its policies, a scalar with gradient; null where it has nothing to say in this step.</summary>
+    public Tensor? Forward(Direction direction);
+}
+
 /// <summary>A part that learns beside the encoder (an estimator, clusters). Its tensors live on the device and belong to the checkpoint.</summary>
 internal interface ILearned : IDisposable
 {
@@ -152,6 +162,14 @@ internal interface ILearned : IDisposable
     /// <summary>The live tensors of its state, float or int64, by name; saved by copying them, restored by copying into them.</summary>
     public IReadOnlyList<(string Name, Tensor Value)> State { get; }
 
+    /// <summary>Sees the batch before its directions are built; may write to the metadata of its rows, but learns nothing: the step may yet be refused.</summary>
+    public void Observe(Encoded encoded, StepContext context)
+    {
+    }
+
     /// <summary>Learns from a finished step, after the optimizer and before the enqueue. Runs without gradients.</summary>
     public void Learn(Encoded encoded, ObjectiveResult result, StepContext context);
+
+    /// <summary>Adds what an operator should know to the measures of a step. Copies to the host, so it runs at the metrics interval only.</summary>
+    public LearnedMeasures Measure(LearnedMeasures measures, ObjectiveResult result, StepContext context) => measures;
 }

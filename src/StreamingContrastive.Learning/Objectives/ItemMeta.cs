@@ -19,6 +19,9 @@ internal enum MetaField
 
     /// <summary>Event time in milliseconds since 1970, -1 where there is none.</summary>
     EventTime,
+
+    /// <summary>Clusters in every part, packed by <see cref="Clusters.ClusterIds"/>; 0 where there are none.</summary>
+    Cluster,
 }
 
 /// <summary>

@@ -32,6 +32,23 @@ public static class ObjectiveDescription
             yield return (Title(policy.Stage), policy.Description);
         }
 
+        foreach (var term in ObjectiveParts.Terms(options))
+        {
+            yield return ("loss term", term.Part.Description);
+        }
+
+        if (options.Policies.Clusters is { } clusters)
+        {
+            yield return ("clusters", FormattableString.Invariant(
+                $"{clusters.Count} of each part's keys, once their mean cosine is at most {clusters.StartCosine:0.###}; anew after {clusters.ReseedAfterSteps} batches without a key; queue assigned again after a drift of {clusters.Drift:0.###}"));
+        }
+
+        if (options.Policies.AdaptiveWeights is { } weights)
+        {
+            yield return ("estimator", FormattableString.Invariant(
+                $"network of {weights.Hidden} hidden units, positive prior {weights.PositivePrior:0.######}, Adam {weights.LearningRate:0.######}; judged every {weights.WindowSteps} steps on held-out keys that came again, weights 1 after {weights.PatienceWindows} windows without an advantage"));
+        }
+
         if (options.Policies.Refresh is { } refresh)
         {
             yield return ("refresh", $"the {refresh.RowsPerStep} oldest keys are encoded again in every step");

@@ -1,3 +1,5 @@
+using StreamingContrastive.Learning.Objectives.AdaptiveWeights;
+using StreamingContrastive.Learning.Objectives.Clusters;
 using StreamingContrastive.Learning.Objectives.Losses;
 using StreamingContrastive.Learning.Objectives.Plans;
 using StreamingContrastive.Learning.Objectives.Policies;
@@ -56,20 +58,37 @@ internal static class ObjectiveParts
     }
 
     /// <summary>The policies in stage order; within a stage in the order of this list.</summary>
-    public static IEnumerable<Named<IPolicy>> Policies(ObjectiveOptions o, ulong seed) =>
+    /// <param name="o">The options.</param>
+    /// <param name="seed">Seed of their draws.</param>
+    /// <param name="learned">What some of them read; null only to describe and to compare what they need.</param>
+    public static IEnumerable<Named<IPolicy>> Policies(ObjectiveOptions o, ulong seed, LearnedParts? learned = null) =>
         ((IEnumerable<(string Key, IPolicy? Policy)>)[
             ("maskSameRecord", o.MaskSameRecord ? new SameRecordMask() : null),
             ("maskSameInput", o.MaskSameInput ? new SameInputMask() : null),
             ("policies:ageLimit", o.Policies.AgeLimit is { } limit ? new AgeLimit(limit.Steps, (long)limit.EventTime.TotalMilliseconds) : null),
             ("policies:falseNegatives", o.Policies.FalseNegatives is { } f ? new FalseNegatives(f.Mode, f.Threshold, f.Top, f.QueuedSupport) : null),
+            ("policies:clusters", o.Policies.Clusters is { SameCluster: SameClusterMode.Mask } ? new SameCluster(learned?.Clusters, rho: null) : null),
             ("policies:ring", o.Policies.Ring is { } ring ? new RingBand(ring.Lower, ring.AnnealSteps > 0 ? ring.LowerEnd : ring.Lower, ring.Upper, ring.AnnealSteps) : null),
             ("policies:semiHard", o.Policies.SemiHard is { } semiHard ? new SemiHard(semiHard.Margin) : null),
             ("policies:hardest", o.Policies.Hardest is { } hardest ? new HardestOnly(hardest.Count) : null),
+            ("policies:clusters", o.Policies.Clusters is { Nearest: > 0 } near ? new NearestClusters(learned?.Clusters, near.Nearest) : null),
             ("policies:ageDecay", o.Policies.AgeDecay is { } decay ? new AgeDecay(decay.HalfLifeSteps) : null),
+            ("policies:clusters", o.Policies.Clusters is { SameCluster: SameClusterMode.Weight } soft ? new SameCluster(learned?.Clusters, soft.SameClusterWeight) : null),
+            ("policies:adaptiveWeights", o.Policies.AdaptiveWeights is { } weights ? new MatchWeighting(learned?.Estimator, weights, o.Temperature) : null),
             ("policies:eqCo", o.Policies.EqCo is { } eqCo ? new EqCo(eqCo.Target) : null),
+            ("policies:clusters", o.Policies.Clusters is { HardNegative: true } hard ? new SecondNearest(learned?.Clusters, hard.HardNegativeLogWeight) : null),
             ("policies:moChi", o.Policies.MoChi is { } m ? new MoChi(new MoChiPlan(m.Hardest, m.Mixed, m.MixedWithQuery, m.StartStep), seed) : null),
         ])
         .Where(p => p.Policy is not null)
         .Select(p => new Named<IPolicy>($"{Section}:{p.Key}", p.Policy!))
         .OrderBy(p => p.Part.Stage); // stable: the list's order within a stage
+
+    /// <summary>Terms of the loss beside it.</summary>
+    public static IEnumerable<Named<ILossTerm>> Terms(ObjectiveOptions o, LearnedParts? learned = null)
+    {
+        if (o.Policies.Clusters is { MarginWeight: > 0 } clusters)
+        {
+            yield return new($"{Section}:policies:clusters", new BidirectionalMargin(learned?.Clusters, clusters.MarginWeight, clusters.MarginLeast, clusters.MarginMost));
+        }
+    }
 }

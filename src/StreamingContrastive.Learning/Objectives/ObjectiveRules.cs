@@ -1,4 +1,5 @@
 using System.Text.Json;
+using StreamingContrastive.Learning.Objectives.Clusters;
 using StreamingContrastive.Learning.Objectives.Plans;
 
 namespace StreamingContrastive.Learning.Objectives;
@@ -14,6 +15,7 @@ public static class ObjectiveRules
     private const string Loss = "objective:loss";
     private const string Plan = "objective:plan";
     private const string Negatives = "objective:negatives";
+    private const string Clusters = "objective:policies:clusters";
     private const string Ring = "objective:policies:ring:lower";
 
     /// <summary>All rules.</summary>
@@ -43,6 +45,7 @@ public static class ObjectiveRules
         new(["objective:policies:ageLimit:steps"], o => o.Policies.AgeLimit is { Steps: 0 } limit && limit.EventTime <= TimeSpan.Zero
             ? "objective:policies:ageLimit has no limit: set objective:policies:ageLimit:steps or objective:policies:ageLimit:eventTime above 0, or leave the policy out."
             : null),
+        new([Clusters, "objective:policies:clusters:nearest", "objective:policies:clusters:count", "objective:policies:clusters:marginLeast"], ClustersDoSomething),
         new(["objective:policies:ageLimit:eventTime"], o => Negative("objective:policies:ageLimit:eventTime", o.Policies.AgeLimit?.EventTime)),
         new(["objective:positives:sameKey:window"], o => Negative("objective:positives:sameKey:window", o.Positives.SameKey?.Window)),
     ];
@@ -101,6 +104,15 @@ public static class ObjectiveRules
             ? FormattableString.Invariant($"objective:policies:ring:lower = {ring.Lower} is not below objective:policies:ring:upper = {ring.Upper}: they are the lower and upper end of a band of percentiles. 0.5 and 0.9 are the defaults.")
         : ring.AnnealSteps > 0 && (ring.LowerEnd < ring.Lower || ring.LowerEnd >= ring.Upper)
             ? FormattableString.Invariant($"objective:policies:ring:lowerEnd = {ring.LowerEnd} must lie from objective:policies:ring:lower = {ring.Lower} to below objective:policies:ring:upper = {ring.Upper}: the lower end only rises. Set annealSteps to 0 to keep it where it is.")
+        : null;
+
+    private static string? ClustersDoSomething(ObjectiveOptions o) => o.Policies.Clusters is not { } clusters ? null
+        : clusters is { SameCluster: SameClusterMode.Keep, HardNegative: false, Nearest: 0, MarginWeight: 0 }
+            ? $"{Clusters} learns clusters that nothing reads: set {Clusters}:sameCluster to mask or weight, {Clusters}:hardNegative to true, {Clusters}:nearest or {Clusters}:marginWeight above 0, or leave the policy out."
+        : clusters.Nearest >= clusters.Count
+            ? $"{Clusters}:nearest = {clusters.Nearest} is not below {Clusters}:count = {clusters.Count}: all clusters are near then. Set it to 0 for no such limit, or lower it."
+        : clusters is { MarginWeight: > 0 } && clusters.MarginLeast > clusters.MarginMost
+            ? FormattableString.Invariant($"{Clusters}:marginLeast = {clusters.MarginLeast} is above {Clusters}:marginMost = {clusters.MarginMost}: they are the least and the greatest difference. 0.2 and 0.5 are the defaults.")
         : null;
 
     private static string? SinglePositive(ObjectiveOptions o)

@@ -1,4 +1,6 @@
 using System.ComponentModel.DataAnnotations;
+using StreamingContrastive.Learning.Objectives.AdaptiveWeights;
+using StreamingContrastive.Learning.Objectives.Clusters;
 using StreamingContrastive.Learning.Objectives.Policies;
 
 namespace StreamingContrastive.Learning.Objectives;
@@ -15,6 +17,9 @@ public sealed record PolicyOptions
     /// <summary>Finds false negatives and removes or attracts them.</summary>
     public FalseNegativeOptions? FalseNegatives { get; init; }
 
+    /// <summary>Clusters of momentum keys that find false negatives and bring hard ones. Its parts act at their stages.</summary>
+    public ClusterOptions? Clusters { get; init; }
+
     /// <summary>Keeps the negatives between two percentiles of similarity.</summary>
     public RingOptions? Ring { get; init; }
 
@@ -26,6 +31,9 @@ public sealed record PolicyOptions
 
     /// <summary>Lets keys count less the older they are.</summary>
     public AgeDecayOptions? AgeDecay { get; init; }
+
+    /// <summary>Weights negatives by a learned estimate of how likely they are matches.</summary>
+    public AdaptiveWeightOptions? AdaptiveWeights { get; init; }
 
     /// <summary>Lets the negatives that are left count like a fixed number.</summary>
     public EqCoOptions? EqCo { get; init; }

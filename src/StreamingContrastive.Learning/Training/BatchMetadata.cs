@@ -22,6 +22,7 @@ internal sealed class BatchMetadata
         Row(MetaField.InputHash, count, batch.InputHashes);
         Row(MetaField.EventTime, count, batch.EventTimesUnixMs);
         Target(MetaField.Step, count).Fill(step);
+        Target(MetaField.Cluster, count).Clear();
         var labels = Target(MetaField.Label, count);
         for (var i = 0; i < count; i++)
         {

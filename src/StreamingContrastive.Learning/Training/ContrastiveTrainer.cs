@@ -47,7 +47,8 @@ public sealed class ContrastiveTrainer : IDisposable
 
         layout = configuration.Layout;
         device = TorchRuntime.Prepare(configuration.Training);
-        objective = ComposedObjective.Create(configuration.Objective, configuration.Seed);
+        objective = ComposedObjective.Create(configuration.Objective, configuration.Seed,
+            new LearnedSetting([.. layout.Parts.Select(p => p.Name)], configuration.EncoderOf(0).ProjectionDimension, dtype, device, configuration.Seed));
         parts = [.. layout.Parts.Select((_, i) => new TrainedPart(configuration, i, dtype, device))];
         learnedLoss = objective.Loss is ILearnableLoss loss ? new LearnedLoss(loss, configuration.Training, dtype, device) : null;
         labels = objective.NeedsLabels ? new LabelWatch() : null;
@@ -139,7 +140,7 @@ public sealed class ContrastiveTrainer : IDisposable
         }
 
         var facts = new MetricsProbe.StepFacts(gradient.Norm, update, rate, momentum, parts.Min(part => part.Queue.Filled), ages, collectMetrics ? learnedLoss?.Read() : null);
-        var metrics = collectMetrics ? MetricsProbe.Measure(result, encoded, facts) : null;
+        var metrics = collectMetrics ? MetricsProbe.Measure(result, encoded, facts, objective.Measure(result, context)) : null;
         return new StepOutcome(CompletedSteps, batch.Count, metrics, embedded is null ? default : embedded[0].Vectors, Refusal: null) { Parts = embedded };
     }
 

@@ -10,7 +10,7 @@ internal static class MetricsProbe
     /// <summary>What the trainer itself knows of the step.</summary>
     internal readonly record struct StepFacts(double GradientNorm, double UpdateNorm, double LearningRate, double Momentum, int QueueFilled, QueueAges Ages, LossScale? Scale);
 
-    public static StepMetrics Measure(ObjectiveResult result, Encoded encoded, StepFacts facts)
+    public static StepMetrics Measure(ObjectiveResult result, Encoded encoded, StepFacts facts, LearnedMeasures learned)
     {
         using var noGradients = no_grad();
         using var scope = NewDisposeScope();
@@ -40,6 +40,8 @@ internal static class MetricsProbe
             QueueAgeP50Steps = facts.Ages.Median,
             QueueAgeP95Steps = facts.Ages.P95,
             Momentum = facts.Momentum,
+            Clusters = learned.Clusters,
+            Estimator = learned.Estimator,
             LossScale = facts.Scale?.Scale,
             LossBias = facts.Scale?.Bias,
             MissingParts = encoded.Parts.Sum(p => p.PresentRows is { } rows ? (int)(encoded.Rows.Count - rows.shape[0]) : 0),

@@ -28,6 +28,9 @@ internal sealed class StateFile
         }
     }
 
+    /// <summary>Whether it holds a tensor of that name.</summary>
+    public bool Has(string name) => tensors.ContainsKey(name);
+
     /// <summary>Bytes of a tensor that must be there with that type and shape.</summary>
     public ReadOnlySpan<byte> Take(string name, HostTensorType type, IReadOnlyList<long> shape)
     {

@@ -1,3 +1,5 @@
+using StreamingContrastive.Learning.Objectives;
+
 namespace StreamingContrastive.Learning.Training;
 
 /// <summary>Measures of one step, read back from the device only when they were asked for. Similarities are cosines.</summary>
@@ -60,6 +62,12 @@ public sealed record StepMetrics(
 
     /// <summary>EMA coefficient of this step.</summary>
     public double Momentum { get; init; }
+
+    /// <summary>What the clusters came to; null without them.</summary>
+    public ClusterMeasures? Clusters { get; init; }
+
+    /// <summary>What the network that weighs negatives came to; null without it.</summary>
+    public EstimatorMeasures? Estimator { get; init; }
 
     /// <summary>Learned factor on cosines, 1 over the temperature; null for a loss with a fixed one.</summary>
     public double? LossScale { get; init; }

@@ -35,6 +35,24 @@ internal static class LearningInstruments
 
     public static readonly InstrumentDefinition EffectiveNegatives = new("contrastive.negatives.effective", Gauge, "{negative}", "Negatives that an anchor really meets, after masks, selection and weights: sum of the weights, and Kish's (sum w)^2 / sum w^2.", TagNames.Statistic);
 
+    public static readonly InstrumentDefinition ClustersOpen = new("contrastive.clusters.open", Gauge, "{part}", "Parts whose clusters the gate has started; the mean cosine of a batch's keys must fall first.");
+
+    public static readonly InstrumentDefinition ClustersDead = new("contrastive.clusters.dead", Gauge, "{cluster}", "Clusters of the started parts that hold none of the queue's keys.");
+
+    public static readonly InstrumentDefinition ClustersReseeded = new("contrastive.clusters.reseeded", Gauge, "{cluster}", "Clusters that began anew because no key fell to them, since the pipeline's first step.");
+
+    public static readonly InstrumentDefinition ClustersPurity = new("contrastive.clusters.purity", Gauge, "1", "Share of the queue's labelled keys that are of the commonest class of their cluster: observed, and by chance in clusters of these sizes. Only with labels.", TagNames.Statistic);
+
+    public static readonly InstrumentDefinition EstimatorTrusted = new("contrastive.estimator.trusted", Gauge, "{state}", "Whether the learned weights of negatives are in use: 1, or 0 while the network orders held-out keys no better than the cosine and all weigh 1.");
+
+    public static readonly InstrumentDefinition EstimatorHeldOut = new("contrastive.estimator.held_out", Gauge, "{pair}", "Held-out keys that came again, by which the network is judged; none in a stream without repeated keys.");
+
+    public static readonly InstrumentDefinition EstimatorAuc = new("contrastive.estimator.auc", Gauge, "1", "AUC on held-out keys that came again against random ones: of the network and of the cosine.", TagNames.Statistic);
+
+    public static readonly InstrumentDefinition EstimatorLabelAuc = new("contrastive.estimator.label_auc", Gauge, "1", "AUC for the same class over random queued keys: of the network and of the cosine. Only with labels.", TagNames.Statistic);
+
+    public static readonly InstrumentDefinition EstimatorCalibration = new("contrastive.estimator.calibration_error", Gauge, "1", "Expected calibration error of the network's match probability: against labels, otherwise against held-out keys that came again.");
+
     public static readonly InstrumentDefinition Alignment = new("contrastive.alignment", Gauge, "{distance}", "Mean squared distance of the two views of a record (Wang and Isola, alpha 2); lower is closer.");
 
     public static readonly InstrumentDefinition Uniformity = new("contrastive.uniformity", Gauge, "{nat}", "Log of the mean Gaussian potential of the keys (Wang and Isola, t 2); 0 is all in one point.");
@@ -64,7 +82,8 @@ internal static class LearningInstruments
     public static readonly InstrumentDefinition[] All =
     [
         Loss, Accuracy, PositiveSimilarity, NegativeSimilarity, HardestNegativeSimilarity, GradientNorm, UpdateNorm, LearningRate, StepDuration, Steps, Trained,
-        RefusedBatches, QueueFilled, QueueAge, EffectiveNegatives, Alignment, Uniformity, Deviation, RankMe, Knn, DataDrift, DataDriftPValue, ModelDrift,
+        RefusedBatches, QueueFilled, QueueAge, EffectiveNegatives, ClustersOpen, ClustersDead, ClustersReseeded, ClustersPurity,
+        EstimatorTrusted, EstimatorHeldOut, EstimatorAuc, EstimatorLabelAuc, EstimatorCalibration, Alignment, Uniformity, Deviation, RankMe, Knn, DataDrift, DataDriftPValue, ModelDrift,
         CollapseState, GuardTrips, ModelVersion, LiveTensors, AcceleratorMemory,
     ];
 }

@@ -1,3 +1,4 @@
+using StreamingContrastive.Learning.Objectives;
 using StreamingContrastive.Learning.Training;
 
 namespace StreamingContrastive.Pipeline.Telemetry;
@@ -43,6 +44,7 @@ public static class MetricValues
             values["queue.age.steps.p50"] = metrics.QueueAgeP50Steps;
             values["queue.age.steps.p95"] = metrics.QueueAgeP95Steps;
             values["momentum"] = metrics.Momentum;
+            Add(values, metrics.Clusters, metrics.Estimator);
         }
 
         if (probe is not null)
@@ -63,5 +65,29 @@ public static class MetricValues
         }
 
         return values;
+    }
+
+    private static void Add(Dictionary<string, double> values, ClusterMeasures? clusters, EstimatorMeasures? estimator)
+    {
+        void Known(string name, double? value)
+        {
+            if (value is { } known)
+            {
+                values[name] = known;
+            }
+        }
+
+        Known("clusters.open", clusters?.OpenParts);
+        Known("clusters.dead", clusters?.Dead);
+        Known("clusters.reseeded", clusters?.Reseeded);
+        Known("clusters.purity", clusters?.Purity);
+        Known("clusters.purity.chance", clusters?.ChancePurity);
+        Known("estimator.trusted", estimator is null ? null : estimator.IsTrusted ? 1 : 0);
+        Known("estimator.held_out", estimator?.HeldOutPairs);
+        Known("estimator.auc", estimator?.HeldOutAuc);
+        Known("estimator.auc.cosine", estimator?.HeldOutCosineAuc);
+        Known("estimator.label_auc", estimator?.LabelAuc);
+        Known("estimator.label_auc.cosine", estimator?.LabelCosineAuc);
+        Known("estimator.calibration_error", estimator?.CalibrationError);
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using StreamingContrastive.Learning.Guards;
+using StreamingContrastive.Learning.Objectives;
 using StreamingContrastive.Learning.Training;
 
 namespace StreamingContrastive.Pipeline.Telemetry;
@@ -9,6 +10,8 @@ public sealed partial class PipelineMetrics
 {
     private readonly KeptValues _loss, _accuracy, _positive, _negative, _hardest, _gradient, _update, _rate;
     private readonly KeptValues _queueFilled, _queueAge, _effective, _alignment, _uniformity, _deviation, _rankMe, _knn;
+    private readonly KeptValues _clustersOpen, _clustersDead, _clustersReseeded, _clustersPurity;
+    private readonly KeptValues _estimatorTrusted, _estimatorHeldOut, _estimatorAuc, _estimatorLabelAuc, _estimatorCalibration;
     private readonly KeptValues _dataDrift, _dataDriftP, _modelDrift, _collapse, _modelVersion, _liveTensors, _accelerator;
     private readonly Histogram<double> _stepDuration;
     private readonly Counter<long> _steps, _trained;
@@ -47,6 +50,35 @@ public sealed partial class PipelineMetrics
         _alignment.Set(step.Alignment);
         _uniformity.Set(step.Uniformity);
         _deviation.Set(step.EmbeddingStd);
+        if (step.Clusters is { } clusters)
+        {
+            Measured(clusters);
+        }
+
+        if (step.Estimator is { } estimator)
+        {
+            Measured(estimator);
+        }
+    }
+
+    private void Measured(ClusterMeasures clusters)
+    {
+        _clustersOpen.Set(clusters.OpenParts);
+        _clustersDead.Set(clusters.Dead);
+        _clustersReseeded.Set(clusters.Reseeded);
+        _clustersPurity.Set(clusters.Purity ?? double.NaN);
+        _clustersPurity.Set(clusters.ChancePurity ?? double.NaN, 1);
+    }
+
+    private void Measured(EstimatorMeasures estimator)
+    {
+        _estimatorTrusted.Set(estimator.IsTrusted ? 1 : 0);
+        _estimatorHeldOut.Set(estimator.HeldOutPairs);
+        _estimatorAuc.Set(estimator.HeldOutAuc ?? double.NaN);
+        _estimatorAuc.Set(estimator.HeldOutCosineAuc ?? double.NaN, 1);
+        _estimatorLabelAuc.Set(estimator.LabelAuc ?? double.NaN);
+        _estimatorLabelAuc.Set(estimator.LabelCosineAuc ?? double.NaN, 1);
+        _estimatorCalibration.Set(estimator.CalibrationError ?? double.NaN);
     }
 
     /// <summary>An evaluation on the probe.</summary>

@@ -49,6 +49,15 @@ public sealed partial class PipelineMetrics : IDisposable
         _queueFilled = Kept(LearningInstruments.QueueFilled);
         _queueAge = Kept(LearningInstruments.QueueAge, "mean", "p50", "p95");
         _effective = Kept(LearningInstruments.EffectiveNegatives, "sum", "kish");
+        _clustersOpen = Kept(LearningInstruments.ClustersOpen);
+        _clustersDead = Kept(LearningInstruments.ClustersDead);
+        _clustersReseeded = Kept(LearningInstruments.ClustersReseeded);
+        _clustersPurity = Kept(LearningInstruments.ClustersPurity, "observed", "chance");
+        _estimatorTrusted = Kept(LearningInstruments.EstimatorTrusted);
+        _estimatorHeldOut = Kept(LearningInstruments.EstimatorHeldOut);
+        _estimatorAuc = Kept(LearningInstruments.EstimatorAuc, "estimator", "cosine");
+        _estimatorLabelAuc = Kept(LearningInstruments.EstimatorLabelAuc, "estimator", "cosine");
+        _estimatorCalibration = Kept(LearningInstruments.EstimatorCalibration);
         _alignment = Kept(LearningInstruments.Alignment);
         _uniformity = Kept(LearningInstruments.Uniformity);
         _deviation = Kept(LearningInstruments.Deviation);

@@ -33,7 +33,7 @@ public static class TagNames
     /// <summary>Stage of the pipeline (<see cref="PipelineStage"/>), or the stage that refused a record.</summary>
     public const string Stage = "contrastive.stage";
 
-    /// <summary>Which statistic of a quantity: mean, p50, p95, sum, kish.</summary>
+    /// <summary>Which statistic of a quantity: mean, p50, p95, sum, kish; of something learned what it is held against: observed or chance, estimator or cosine.</summary>
     public const string Statistic = "contrastive.statistic";
 
     /// <summary>Neighbours that vote.</summary>

@@ -34,6 +34,10 @@ internal static class PoliciesVerb
         ("false negatives, views", With(new() { FalseNegatives = new() { QueuedSupport = 0 } })),
         ("false negatives, + 1 queued", With(new() { FalseNegatives = new() })),
         ("MoCHi 256, 64 + 32", With(new() { MoChi = new() { StartStep = 0 } })),
+        ("clusters 128: mask + hard negative", With(new() { Clusters = new() { StartCosine = 1 } })),
+        ("clusters 128: mask alone", With(new() { Clusters = new() { StartCosine = 1, HardNegative = false } })),
+        ("clusters 128: all of it", With(new() { Clusters = new() { StartCosine = 1, Nearest = 64, MarginWeight = .0001 } })),
+        ("adaptive weights, unbelieved", With(new() { AdaptiveWeights = new() })),
         ("DCL", new() { Loss = LossKind.Dcl }),
         ("debiased", new() { Loss = LossKind.Debiased }),
         ("HCL", new() { Loss = LossKind.Hcl }),
@@ -73,14 +77,16 @@ internal static class PoliciesVerb
         foreach (var (name, objective) in variants)
         {
             using var trainer = Trainer(objective, threads);
-            if (objective.Policies.Refresh is null)
+            // A queue of another shape, or parts that have learned: such a trainer fills its own queue.
+            var fillsItself = objective.Policies is { Refresh: not null } or { Clusters: not null } or { AdaptiveWeights: not null };
+            if (!fillsItself)
             {
                 trainer.Restore(plain.CopyState());
             }
 
             void Plain() => plain.Step(NoiseBatch.Renumber(batch), collectMetrics: false);
             void Variant() => trainer.Step(NoiseBatch.Renumber(batch), collectMetrics: false);
-            for (var step = 0; step < (objective.Policies.Refresh is null ? 2 : 16); step++)
+            for (var step = 0; step < (fillsItself ? 17 : 2); step++)
             {
                 Variant();
             }

@@ -1,4 +1,5 @@
 using StreamingContrastive.Learning.Objectives;
+using StreamingContrastive.Learning.Objectives.Clusters;
 using StreamingContrastive.Learning.Objectives.Plans;
 using StreamingContrastive.Learning.Objectives.Policies;
 
@@ -21,6 +22,10 @@ public sealed class ObjectiveRulesTests
         { new() { Policies = new() { Ring = new() { Lower = .5, LowerEnd = .4, AnnealSteps = 10 } } }, "the lower end only rises" },
         { new() { Hcl = new() }, "objective:hcl gives values for another loss than objective:loss = infoNce" },
         { new() { Policies = new() { AgeLimit = new() { Steps = 0 } } }, "objective:policies:ageLimit has no limit" },
+        { new() { Policies = new() { Clusters = new() { SameCluster = SameClusterMode.Keep, HardNegative = false } } }, "objective:policies:clusters learns clusters that nothing reads" },
+        { new() { Policies = new() { Clusters = new() { Nearest = 128 } } }, "objective:policies:clusters:nearest = 128 is not below objective:policies:clusters:count = 128" },
+        { new() { Policies = new() { Clusters = new() { MarginWeight = 1, MarginLeast = .6 } } }, "marginLeast = 0.6 is above objective:policies:clusters:marginMost = 0.5" },
+        { new() { Negatives = NegativeSource.Batch, Policies = new() { AdaptiveWeights = new() } }, "objective:policies:adaptiveWeights acts on queued keys" },
         { new() { Policies = new() { AgeLimit = new() { EventTime = TimeSpan.FromSeconds(-1) } } }, "must not be below zero" },
     };
 
@@ -32,6 +37,7 @@ public sealed class ObjectiveRulesTests
         new ObjectiveOptions { Plan = PlanKind.InBatch, Loss = LossKind.SupCon, Negatives = NegativeSource.Both, Positives = new() { SameLabel = true } },
         new ObjectiveOptions { Loss = LossKind.SupCon, Policies = new() { FalseNegatives = new() { Mode = FalseNegativeMode.Attract } } },
         new ObjectiveOptions { Loss = LossKind.Hcl, Hcl = new(), Policies = new() { Ring = new(), AgeLimit = new(), AgeDecay = new(), MoChi = new(), EqCo = new(), Hardest = new(), SemiHard = new(), FalseNegatives = new(), Refresh = new() } },
+        new ObjectiveOptions { Policies = new() { Clusters = new() { Nearest = 5, MarginWeight = .1 }, AdaptiveWeights = new(), Hardest = new(), FalseNegatives = new(), EqCo = new(), MoChi = new() } },
     };
 
     [Theory]
@@ -46,7 +52,7 @@ public sealed class ObjectiveRulesTests
     [Fact]
     public void Policies_AllOfThem_ComeInTheOneLegalOrder()
     {
-        var all = Possible.Last().Data;
+        var all = Possible.ElementAt(5).Data;
 
         var order = ObjectiveParts.Policies(all with { MaskSameInput = true }, 0).Select(p => p.Key.Split(':')[^1]);
 
@@ -54,9 +60,28 @@ public sealed class ObjectiveRulesTests
     }
 
     [Fact]
+    public void Policies_Learned_ActAtTheirStages()
+    {
+        var parts = ObjectiveParts.Policies(Possible.Last().Data, 0).Select(p => p.Part.GetType().Name);
+
+        parts.ShouldBe(["SameRecordMask", "FalseNegatives", "SameCluster", "HardestOnly", "NearestClusters", "MatchWeighting", "EqCo", "SecondNearest", "MoChi"]);
+    }
+
+    [Fact]
+    public void Describe_Learned_NamesEveryPart()
+    {
+        var text = string.Join('\n', ObjectiveDescription.Of(Possible.Last().Data).Select(l => $"{l.Title} {l.Text}"));
+
+        foreach (var word in (string[])["eliminate: negatives of the own cluster", "5 clusters nearest", "(1 - p), 0.01 to 10", "second-nearest centroid", "loss term bidirectional margin", "0.2 to 0.5, weight 0.1", "128 of each part's keys", "64 hidden units"])
+        {
+            text.ShouldContain(word);
+        }
+    }
+
+    [Fact]
     public void Describe_EverythingOn_NamesEveryPart()
     {
-        var text = string.Join('\n', ObjectiveDescription.Of(Possible.Last().Data with { Plan = PlanKind.Symmetric, Negatives = NegativeSource.Both }).Select(l => $"{l.Title} {l.Text}"));
+        var text = string.Join('\n', ObjectiveDescription.Of(Possible.ElementAt(5).Data with { Plan = PlanKind.Symmetric, Negatives = NegativeSource.Both }).Select(l => $"{l.Title} {l.Text}"));
 
         foreach (var word in (string[])["hcl, temperature 0.1, positive prior 0.1, hardness 1", "symmetric", "ring queue of 4096 keys and the other records", "keys older than 1000 steps", "eliminate", "percentiles 0.5 to 0.9", "semi-hard", "the 1024 most similar", "half after 100 steps", "count like 65536", "MoCHi: 64 mixes", "32 oldest keys"])
         {

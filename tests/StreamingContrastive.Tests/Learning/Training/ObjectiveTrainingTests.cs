@@ -1,5 +1,6 @@
 using StreamingContrastive.Learning.Checkpoints;
 using StreamingContrastive.Learning.Objectives;
+using StreamingContrastive.Learning.Objectives.Clusters;
 using StreamingContrastive.Learning.Objectives.Plans;
 using StreamingContrastive.Learning.Objectives.Policies;
 using StreamingContrastive.Learning.Training;
@@ -32,6 +33,10 @@ public sealed class ObjectiveTrainingTests
         ["supCon by key, attraction"] = new() { Loss = LossKind.SupCon, Positives = new() { SameKey = new() }, Policies = new() { FalseNegatives = new() { Mode = FalseNegativeMode.Attract, Threshold = .5 } } },
         ["debiased, semi-hard"] = new() { Loss = LossKind.Debiased, Policies = new() { SemiHard = new() { Margin = 1 } } },
         ["hcl, every policy"] = new() { Loss = LossKind.Hcl, Hcl = new() { Hardness = .5 }, Policies = AllPolicies },
+        ["clusters"] = new() { Policies = new() { Clusters = new() { Count = 5, StartCosine = 1, ReseedAfterSteps = 2, Drift = .01, Nearest = 3, MarginWeight = .1, HardNegativeLogWeight = 1 } } },
+        ["soft clusters, symmetric, both"] = new() { Plan = PlanKind.Symmetric, Negatives = NegativeSource.Both, Policies = new() { Clusters = new() { Count = 3, StartCosine = 1, SameCluster = SameClusterMode.Weight, MarginWeight = .1 } } },
+        ["in-batch clusters"] = new() { Plan = PlanKind.InBatch, Negatives = NegativeSource.Both, Policies = new() { Clusters = new() { Count = 3, StartCosine = 1 }, AdaptiveWeights = new() } },
+        ["adaptive weights"] = new() { Policies = new() { AdaptiveWeights = new() { Nearest = 7, Hidden = 5, WindowSteps = 2, Hardness = .5 } } },
         ["in-batch refresh"] = new() { Plan = PlanKind.InBatch, Negatives = NegativeSource.Both, Policies = new() { Refresh = new() { RowsPerStep = 4 }, MoChi = new() { Hardest = 4, Mixed = 2, MixedWithQuery = 2, StartStep = 0 } } },
     };
 
