@@ -26,6 +26,9 @@ internal sealed class ClusterScene : IAsyncDisposable
 
     public ChaosPipeline Pipeline { get; }
 
+    /// <summary>Arguments of a node beside the usual ones. Default: it shows nothing.</summary>
+    public Func<string, IReadOnlyList<string>> Further { get; set; } = _ => ["--web", "off"];
+
     /// <summary>The newest epoch file of the state directory; null before the first.</summary>
     public EpochRecord? Epoch => Directory.Exists(Path.Combine(Pipeline.State, "checkpoints"))
         ? CheckpointStore.OpenReadOnly(Pipeline.State, new PhysicalCheckpointFiles()).Epochs().LastOrDefault()
@@ -54,7 +57,7 @@ internal sealed class ClusterScene : IAsyncDisposable
         var node = NodeProcess.Start(
             name,
             _spaces?.Space(SpaceOf(name)),
-            ["run", Pipeline.PipelineFile, "--role", role, "--verbose", "--web", "off", "--audit", Pipeline.AuditFile,
+            ["run", Pipeline.PipelineFile, "--role", role, "--verbose", .. Further(name), "--audit", Pipeline.AuditFile,
              .. _spaces is null ? (string[])[] : [RemotingSecurity.InsecureOption, "--set", $"cluster:hostname={HostOf(name)}"],
              "--set", Invariant($"cluster:port={_ports[name]}"), "--set", $"cluster:seedNodes={_seeds}", "--set", "cluster:standbyEvery=2s", .. more]);
         _nodes.Add(node);

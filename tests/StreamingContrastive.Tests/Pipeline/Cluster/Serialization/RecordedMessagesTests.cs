@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using Google.Protobuf;
 using StreamingContrastive.Pipeline.Cluster.Serialization;
 using StreamingContrastive.Tests.Structure;
+using Wire = StreamingContrastive.Pipeline.Cluster.Wire;
 
 namespace StreamingContrastive.Tests.Pipeline.Cluster.Serialization;
 
@@ -40,6 +41,19 @@ public sealed class RecordedMessagesTests
         {
             ClusterMessages.Of(Path.GetFileNameWithoutExtension(file)).Decode(Convert.FromHexString(string.Concat(File.ReadLines(file)))).ShouldNotBeNull(file);
         }
+    }
+
+    /// <summary>Extend-only: a line of Recorded/fields.txt may be added; one that changes or goes breaks nodes that run.</summary>
+    [Fact]
+    public void Schema_AgainstTheRecordedFields_OnlyGrows()
+    {
+        var fields =
+            from message in Wire.ClusterReflection.Descriptor.MessageTypes
+            from field in message.Fields.InFieldNumberOrder()
+            select $"{message.Name} {field.FieldNumber} {field.FieldType} {field.Name}";
+
+        // Equal, not "contains": a new field is added here in the same change, so that the next one cannot move it.
+        fields.ShouldBe(File.ReadAllLines(Path.Combine(Folder(), "fields.txt")));
     }
 
     [Theory]
