@@ -13,6 +13,9 @@ internal static class ClusterRules
             ? null
             : $"cluster:roles (--role) names \"{unknown}\", which is no role. Allowed: {string.Join(", ", NodeRoleNames.All)}, several separated by commas; none for one process that does everything."),
         new(["cluster:seedNodes"], o => Seeds(o.Cluster.SeedNodes)),
+        new(["cluster:publicHostname", "cluster:hostname"], o => o.Cluster is { PublicHostname: null, Hostname: "0.0.0.0" or "::" or "[::]" }
+            ? $"cluster:hostname = {o.Cluster.Hostname} listens everywhere, and is no address that others could be told: set cluster:publicHostname to this node's own name or address."
+            : null),
         new(["cluster:joinTimeout"], o => Positive("cluster:joinTimeout", o.Cluster.JoinTimeout)),
         new(["cluster:standbyEvery"], o => Positive("cluster:standbyEvery", o.Cluster.StandbyEvery)),
         new(["cluster:settings"], o => o.Cluster.Settings is { } file && !File.Exists(file)
