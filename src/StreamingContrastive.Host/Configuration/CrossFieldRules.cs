@@ -55,6 +55,9 @@ internal static class CrossFieldRules
         new(["training:momentumCeiling", "training:momentum", "training:momentumSchedule"], o => o.Training is { MomentumSchedule: MomentumScheduleKind.WarmRise } t && t.MomentumCeiling < t.Momentum
             ? FormattableString.Invariant($"training:momentumCeiling = {t.MomentumCeiling} is below training:momentum = {t.Momentum}, where the rise starts: m only rises. Raise the ceiling, 0.999 is the default.")
             : null),
+        new(["encoder:predictorHidden", "objective:loss"], o => o.Encoder.PredictorHidden > 0 && o.Objective.Loss is (LossKind.Clip or LossKind.SigLip)
+            ? $"encoder:predictorHidden = {o.Encoder.PredictorHidden} has no place under objective:loss = clip or sigLip, where both parts go through query encoders alike. Set it to 0, or objective:loss to infoNce."
+            : null),
         .. ClusterRules.All,
         new(["encoder:predictorHidden", "objective:plan"], o => o.Encoder.PredictorHidden > 0 && o.Objective.Plan == PlanKind.InBatch
             ? $"encoder:predictorHidden = {o.Encoder.PredictorHidden} has no place under objective:plan = inBatch, where both views go through the query encoder alike. Set it to 0, or objective:plan to symmetric."

@@ -6,7 +6,7 @@ namespace StreamingContrastive.Learning.Objectives;
 /// <summary>Values of plan crossModal.</summary>
 public sealed record CrossModalOptions
 {
-    /// <summary>Weight of each part's contrast of its own two views, beside the contrast of the two parts, whose weight is 1. Default 0: none.</summary>
+    /// <summary>Weight of each part's contrast of its own two views, beside the contrast of different parts, whose weight is 1. Default 0: none.</summary>
     [Range(0.0, 100.0)]
     public double WithinWeight { get; init; }
 }

@@ -24,7 +24,7 @@ public enum LossKind
     /// <summary>Hard negative sampling on top of the debiased loss.</summary>
     Hcl,
 
-    /// <summary>InfoNCE over a batch of pairs of two parts with a learned temperature (CLIP); needs the plan crossModal.</summary>
+    /// <summary>InfoNCE over a batch of pairs of parts with a learned temperature (CLIP); needs the plan crossModal.</summary>
     Clip,
 
     /// <summary>A logistic loss on every pair of a batch, with learned scale and bias (SigLIP); needs the plan crossModal.</summary>
@@ -43,7 +43,7 @@ public enum PlanKind
     /// <summary>All views of a batch against each other, one encoder (SimCLR).</summary>
     InBatch,
 
-    /// <summary>Two parts of a record against each other, both ways, a queue a part; with losses clip and sigLip within the batch.</summary>
+    /// <summary>The parts of a record against each other, every pair both ways, a queue a part; with losses clip and sigLip within the batch.</summary>
     CrossModal,
 }
 

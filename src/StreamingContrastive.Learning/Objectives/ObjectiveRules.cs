@@ -28,8 +28,8 @@ public static class ObjectiveRules
         new([Loss, Plan], o => o is { Loss: LossKind.NtXent, Plan: not PlanKind.InBatch }
             ? $"objective:loss = ntXent contrasts the views of one batch, but objective:plan = {Name(o.Plan)}. Set objective:plan to inBatch and objective:negatives to batch, or objective:loss to infoNce."
             : null),
-        new([Loss, Plan, Negatives], o => o.Loss is LossKind.Clip or LossKind.SigLip && (o.Plan != PlanKind.CrossModal || o.Negatives == NegativeSource.Queue)
-            ? $"objective:loss = {Name(o.Loss)} contrasts the two parts of a batch's records, gradient on both sides, but objective:plan = {Name(o.Plan)} and objective:negatives = {Name(o.Negatives)}. Set objective:plan to crossModal and objective:negatives to batch, or to both for past vectors too; or set objective:loss to infoNce."
+        new([Loss, Plan, Negatives], o => o.Loss is (LossKind.Clip or LossKind.SigLip) && (o.Plan != PlanKind.CrossModal || o.Negatives == NegativeSource.Queue)
+            ? $"objective:loss = {Name(o.Loss)} contrasts the parts of a batch's records, gradient on both sides, but objective:plan = {Name(o.Plan)} and objective:negatives = {Name(o.Negatives)}. Set objective:plan to crossModal and objective:negatives to batch, or to both for past vectors too; or set objective:loss to infoNce."
             : null),
         new([Loss], PairwiseWeighsNothing),
         new(["objective:crossModal", Plan], o => o is { CrossModal: not null, Plan: not PlanKind.CrossModal }
@@ -65,7 +65,7 @@ public static class ObjectiveRules
         }
     }
 
-    /// <summary>Parts of a record that the plan cannot contrast; null when all is well.</summary>
+    /// <summary>A number of parts that the plan cannot contrast; null when all is well.</summary>
     /// <param name="options">The objective.</param>
     /// <param name="parts">Names of the parts of a record.</param>
     public static string? PartsProblem(ObjectiveOptions options, IReadOnlyList<string> parts)
@@ -74,8 +74,8 @@ public static class ObjectiveRules
         ArgumentNullException.ThrowIfNull(parts);
         return (options.Plan, parts.Count) switch
         {
-            (PlanKind.CrossModal, 2) => null,
-            (PlanKind.CrossModal, var count) => $"objective:plan = crossModal contrasts two parts of a record, but input:parts has {count}: {string.Join(", ", parts)}. Name two parts, or set objective:plan to twoViews for one.",
+            (PlanKind.CrossModal, > 1) => null,
+            (PlanKind.CrossModal, _) => "objective:plan = crossModal contrasts the parts of a record with each other, but a record is one part. Name two or more under input:parts, or set objective:plan to twoViews.",
             (_, 1) => null,
             (var plan, var count) => $"objective:plan = {Name(plan)} contrasts the views of one part, but input:parts has {count}: {string.Join(", ", parts)}. Set objective:plan to crossModal, or name one part.",
         };

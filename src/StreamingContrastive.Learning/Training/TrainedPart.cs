@@ -118,12 +118,13 @@ internal sealed class TrainedPart : IDisposable
         Networks.Dispose();
     }
 
-    // What leaves the scope: all that an encoded part holds.
+    // What leaves the scope: all that an encoded part holds, each once, for a second move would go one scope too far.
     private static EncodedPart Out(EncodedPart part)
     {
-        foreach (var tensor in (Tensor?[])[part.Query, part.Key, part.Present, part.PresentRows, part.Explicit, part.ExplicitPresent, part.Swapped?.Query, part.Swapped?.Key])
+        Tensor?[] held = [part.Query, part.Key, part.Present, part.PresentRows, part.Explicit, part.ExplicitPresent, part.Swapped?.Query, part.Swapped?.Key];
+        foreach (var tensor in held.OfType<Tensor>().Distinct(ReferenceEqualityComparer.Instance).Cast<Tensor>())
         {
-            tensor?.MoveToOuterDisposeScope();
+            tensor.MoveToOuterDisposeScope();
         }
 
         return part;

@@ -44,6 +44,16 @@ public static class MetricValues
             values["queue.age.steps.p50"] = metrics.QueueAgeP50Steps;
             values["queue.age.steps.p95"] = metrics.QueueAgeP95Steps;
             values["momentum"] = metrics.Momentum;
+            values["parts.missing"] = metrics.MissingParts;
+            if (metrics.LossScale is { } scale)
+            {
+                values["loss.scale"] = scale;
+            }
+
+            if (metrics.LossBias is { } bias)
+            {
+                values["loss.bias"] = bias;
+            }
             Add(values, metrics.Clusters, metrics.Estimator);
         }
 

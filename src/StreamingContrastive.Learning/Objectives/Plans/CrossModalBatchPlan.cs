@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace StreamingContrastive.Learning.Objectives.Plans;
 
 /// <summary>
-/// Two parts of a record against each other within the batch, both ways, gradient on both sides: the plan of CLIP (Radford et al. 2021,
+/// The parts of a record against each other within the batch, every pair both ways, gradient on both sides; with two the plan of CLIP (Radford et al. 2021,
 /// arXiv 2103.00020, Figure 3) and SigLIP, with half the weight for each direction. With a weight w also each part's two views, as in SLIP
 /// (Mu et al. 2021, arXiv 2112.12750). With the queue also past vectors of the other part, detached.
 /// </summary>

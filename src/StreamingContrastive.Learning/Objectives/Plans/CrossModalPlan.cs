@@ -3,7 +3,7 @@ using StreamingContrastive.Learning.Queue;
 namespace StreamingContrastive.Learning.Objectives.Plans;
 
 /// <summary>
-/// Two parts of a record against each other, both ways, with a queue a part: L = 1/2 (L(q_a, k_b, queue_b) + L(q_b, k_a, queue_a)), and
+/// The parts of a record against each other, both ways, with a queue a part; of two parts a and b L = 1/2 (L(q_a, k_b, queue_b) + L(q_b, k_a, queue_a)), and
 /// with a weight w also each part's own two views, w/2 (L(q_a, k_a, queue_a) + L(q_b, k_b, queue_b)). Keys come from momentum encoders
 /// (MoCo's plan across modalities, as in Li et al. 2021, arXiv 2107.07651, Eq. 1 and 2). Every direction sees the queues as they were;
 /// each part's keys are remembered once, after all of them.

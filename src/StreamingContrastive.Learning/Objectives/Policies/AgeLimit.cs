@@ -12,7 +12,7 @@ internal sealed class AgeLimit(int steps, long eventTimeMs) : IPolicy
 {
     public Stage Stage => Stage.Mask;
 
-    public Needs Needs => Needs.Softmax | Needs.Queue;
+    public Needs Needs => Needs.Queue;
 
     public string Description => string.Join(" or ", ((string?[])[
         steps > 0 ? $"keys older than {steps} steps" : null,

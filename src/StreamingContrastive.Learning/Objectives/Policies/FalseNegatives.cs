@@ -26,7 +26,7 @@ internal sealed class FalseNegatives(FalseNegativeMode mode, double threshold, i
 {
     public Stage Stage => Stage.FalseNegative;
 
-    public Needs Needs => Needs.Softmax | (mode == FalseNegativeMode.Attract ? Needs.ManyPositives : Needs.None);
+    public Needs Needs => mode == FalseNegativeMode.Attract ? Needs.Softmax | Needs.ManyPositives : Needs.None;
 
     public string Description => FormattableString.Invariant(
         $"{(mode == FalseNegativeMode.Attract ? "attract as positives" : "eliminate")}: the {top} most similar to any own view{(queuedSupport > 0 ? $" or one of {queuedSupport} queued keys of the same record" : "")}, above {threshold:0.###}");

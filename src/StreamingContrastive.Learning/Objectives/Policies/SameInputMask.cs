@@ -8,7 +8,7 @@ internal sealed class SameInputMask : IPolicy
 {
     public Stage Stage => Stage.Mask;
 
-    public Needs Needs => Needs.Softmax;
+    public Needs Needs => Needs.None;
 
     public string Description => "inputs of the same bytes";
 

@@ -8,7 +8,7 @@ internal sealed class SameRecordMask : IPolicy
 {
     public Stage Stage => Stage.Mask;
 
-    public Needs Needs => Needs.Softmax;
+    public Needs Needs => Needs.None;
 
     public string Description => "keys of the same record";
 

@@ -20,6 +20,12 @@ public sealed class ObjectiveRulesTests
         { new() { Negatives = NegativeSource.Batch, Policies = new() { AgeLimit = new(), Refresh = new() } }, "objective:policies:ageLimit and objective:policies:refresh act on queued keys" },
         { new() { Policies = new() { Ring = new() { Lower = .9, Upper = .5 } } }, "objective:policies:ring:lower = 0.9 is not below objective:policies:ring:upper = 0.5" },
         { new() { Policies = new() { Ring = new() { Lower = .5, LowerEnd = .4, AnnealSteps = 10 } } }, "the lower end only rises" },
+        { new() { Loss = LossKind.Clip, Negatives = NegativeSource.Batch }, "objective:loss = clip contrasts the parts of a batch's records" },
+        { new() { Loss = LossKind.SigLip, Plan = PlanKind.CrossModal }, "objective:negatives = queue. Set objective:plan to crossModal and objective:negatives to batch" },
+        { new() { Loss = LossKind.SigLip, Plan = PlanKind.CrossModal, Negatives = NegativeSource.Both, Policies = new() { EqCo = new(), Ring = new() } }, "objective:loss = sigLip judges every pair alone, but objective:policies:eqCo and objective:policies:ring weigh candidates against each other" },
+        { new() { Loss = LossKind.NtXent, Plan = PlanKind.CrossModal, Negatives = NegativeSource.Batch }, "but objective:plan = crossModal" },
+        { new() { CrossModal = new() }, "objective:crossModal gives values for another plan than objective:plan = twoViews" },
+        { new() { Clip = new() }, "objective:clip gives values for another loss" },
         { new() { Hcl = new() }, "objective:hcl gives values for another loss than objective:loss = infoNce" },
         { new() { Policies = new() { AgeLimit = new() { Steps = 0 } } }, "objective:policies:ageLimit has no limit" },
         { new() { Policies = new() { Clusters = new() { SameCluster = SameClusterMode.Keep, HardNegative = false } } }, "objective:policies:clusters learns clusters that nothing reads" },
@@ -37,6 +43,9 @@ public sealed class ObjectiveRulesTests
         new ObjectiveOptions { Plan = PlanKind.InBatch, Loss = LossKind.SupCon, Negatives = NegativeSource.Both, Positives = new() { SameLabel = true } },
         new ObjectiveOptions { Loss = LossKind.SupCon, Policies = new() { FalseNegatives = new() { Mode = FalseNegativeMode.Attract } } },
         new ObjectiveOptions { Loss = LossKind.Hcl, Hcl = new(), Policies = new() { Ring = new(), AgeLimit = new(), AgeDecay = new(), MoChi = new(), EqCo = new(), Hardest = new(), SemiHard = new(), FalseNegatives = new(), Refresh = new() } },
+        new ObjectiveOptions { Plan = PlanKind.CrossModal, CrossModal = new() { WithinWeight = 1 }, Policies = new() { Ring = new(), MoChi = new(), Refresh = new() } },
+        new ObjectiveOptions { Plan = PlanKind.CrossModal, Loss = LossKind.Clip, Clip = new(), Negatives = NegativeSource.Both, Policies = new() { Hardest = new(), EqCo = new() } },
+        new ObjectiveOptions { Plan = PlanKind.CrossModal, Loss = LossKind.SigLip, SigLip = new(), Negatives = NegativeSource.Batch, MaskSameInput = true },
         new ObjectiveOptions { Policies = new() { Clusters = new() { Nearest = 5, MarginWeight = .1 }, AdaptiveWeights = new(), Hardest = new(), FalseNegatives = new(), EqCo = new(), MoChi = new() } },
     };
 
@@ -76,6 +85,17 @@ public sealed class ObjectiveRulesTests
         {
             text.ShouldContain(word);
         }
+    }
+
+    [Theory]
+    [InlineData(6, "cross-modal: the queries of one part against the keys of the other, both ways, keys remembered after both; each part's two views with weight 1", "ring queue of 4096 keys a part;")]
+    [InlineData(7, "clip, learned scale from 14.285714, at most 100", "gradient on both sides", "ring queue of 4096 keys a part and the other records")]
+    [InlineData(8, "sigLip, learned scale from 10, at most 100, learned bias from -10", "gradient on both sides", "the other records of the batch")]
+    public void Describe_CrossModal_SaysWhoMeetsWhom(int index, params string[] words)
+    {
+        var text = string.Join('\n', ObjectiveDescription.Of(Possible.ElementAt(index).Data).Select(l => $"{l.Title} {l.Text}"));
+
+        words.ShouldAllBe(word => text.Contains(word, StringComparison.Ordinal), text);
     }
 
     [Fact]
