@@ -110,7 +110,6 @@ public sealed class MutualTlsTests : IAsyncDisposable
             akka { stdout-loglevel = OFF, actor.provider = remote, remote.dot-netty.tcp { hostname = "127.0.0.1", port = 0 } }
             {{RemotingLog.Hocon}}
             {{security.Hocon}}
-            {{TransportSettings.Hocon}}
             {{SerializationSettings.Hocon}}
             """);
         var setup = ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(config), new RemotingLogSetup(new QueueLog(log), strangers), security.Setup!);
