@@ -22,6 +22,7 @@ public sealed class ClusterPageTests(Browser browser) : IAsyncLifetime
     {
         if (_dashboard is not null)
         {
+            await browser.Driver.Navigate().GoToUrlAsync("about:blank"); // Its page would go on asking, and complain in the next test.
             await _dashboard.DisposeAsync();
         }
     }
