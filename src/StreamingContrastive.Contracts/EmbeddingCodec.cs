@@ -3,7 +3,7 @@ using Google.Protobuf;
 namespace StreamingContrastive.Contracts;
 
 /// <summary>
-/// Writes and reads the messages of NAME.embeddings. An instance writes for one pipeline in one format; reading needs no
+/// Writes and reads the messages of NAME.embeddings and NAME.embeddings.PART. An instance writes for one pipeline in one format; reading needs no
 /// instance, because the content-type header names the format. Safe for use by many threads.
 /// </summary>
 public sealed class EmbeddingCodec
@@ -42,7 +42,7 @@ public sealed class EmbeddingCodec
         SourcePosition source = EmbeddingChecks.Source(embedding);
         EmbeddingChecks.Vector(embedding.Vector.Span, source);
         byte[] key = embedding.Key ?? source.ToKey();
-        Guid? point = _points?.Of(key);
+        Guid? point = _points?.Of(key, embedding.Part);
         byte[] value = _format switch
         {
             WireFormat.Json => EmbeddingJson.Encode(embedding, source),
@@ -50,8 +50,8 @@ public sealed class EmbeddingCodec
             _ => ToWire(embedding, source).ToByteArray(),
         };
 
-        string id = EmbeddingIds.OfEmbedding(_pipeline, source, embedding.LineageEpoch, embedding.ModelVersion);
-        List<RecordHeader> headers = _embedding.Begin(id, embedding.EventTimeUnixMs, 6);
+        string id = EmbeddingIds.OfEmbedding(_pipeline, source, embedding.LineageEpoch, embedding.ModelVersion, embedding.Part);
+        List<RecordHeader> headers = _embedding.Begin(id, embedding.EventTimeUnixMs, 7);
         headers.AddRange(HeadersOf(embedding).Items);
         return Complete(embedding, key, point, value, headers);
     }
@@ -62,15 +62,15 @@ public sealed class EmbeddingCodec
     {
         ArgumentNullException.ThrowIfNull(tombstone);
         SourcePosition source = EmbeddingChecks.Source(tombstone);
-        string id = EmbeddingIds.OfTombstone(_pipeline, source, tombstone.LineageEpoch);
-        List<RecordHeader> headers = _tombstone.Begin(id, tombstone.EventTimeUnixMs, 7);
+        string id = EmbeddingIds.OfTombstone(_pipeline, source, tombstone.LineageEpoch, tombstone.Part);
+        List<RecordHeader> headers = _tombstone.Begin(id, tombstone.EventTimeUnixMs, 8);
         headers.Add(RecordHeaderExtensions.Number(HeaderNames.LineageEpoch, tombstone.LineageEpoch));
         headers.Add(RecordHeaderExtensions.Number(HeaderNames.Step, tombstone.Step));
         headers.Add(RecordHeaderExtensions.Text(HeaderNames.SourceTopic, source.Topic));
         headers.Add(RecordHeaderExtensions.Number(HeaderNames.SourcePartition, source.Partition));
         headers.Add(RecordHeaderExtensions.Number(HeaderNames.SourceOffset, source.Offset));
         byte[] key = tombstone.Key ?? source.ToKey();
-        return Complete(tombstone, key, _points?.Of(key), null, headers);
+        return Complete(tombstone, key, _points?.Of(key, tombstone.Part), null, headers);
     }
 
     /// <summary>Reads a message: its headers name the format, a null value is a tombstone.</summary>
@@ -109,6 +109,11 @@ public sealed class EmbeddingCodec
 
     private EncodedMessage Complete(EmbeddingMessage message, byte[] key, Guid? point, byte[]? value, List<RecordHeader> headers)
     {
+        if (message.Part is { } part)
+        {
+            headers.Add(RecordHeaderExtensions.Text(HeaderNames.Part, part));
+        }
+
         if (point is not null)
         {
             headers.Add(new RecordHeader(HeaderNames.RecordKey, key));
@@ -148,6 +153,11 @@ public sealed class EmbeddingCodec
             wire.EventTimeUnixMs = embedding.EventTimeUnixMs;
         }
 
+        if (embedding.Part is { } part)
+        {
+            wire.Part = part;
+        }
+
         return wire;
     }
 
@@ -164,6 +174,7 @@ public sealed class EmbeddingCodec
             Step = WireParsing.Int64(wire.Step, "step"),
             Source = new SourcePosition(wire.SourceTopic, wire.SourcePartition, wire.SourceOffset),
             EventTimeUnixMs = wire.HasEventTimeUnixMs ? wire.EventTimeUnixMs : -1,
+            Part = wire.Part.Length == 0 ? null : wire.Part,
         };
     }
 

@@ -15,17 +15,19 @@ namespace StreamingContrastive.Contracts;
 /// </remarks>
 public static class EmbeddingIds
 {
-    /// <summary>PIPELINE/TOPIC/PARTITION/OFFSET/EPOCH/VERSION.</summary>
-    public static string OfEmbedding(string pipeline, SourcePosition source, long lineageEpoch, long modelVersion) =>
-        string.Create(CultureInfo.InvariantCulture, $"{pipeline}/{source}/{lineageEpoch}/{modelVersion}");
+    /// <summary>PIPELINE/TOPIC/PARTITION/OFFSET/EPOCH/VERSION, and /PART where records have several.</summary>
+    public static string OfEmbedding(string pipeline, SourcePosition source, long lineageEpoch, long modelVersion, string? part = null) =>
+        string.Create(CultureInfo.InvariantCulture, $"{pipeline}/{source}/{lineageEpoch}/{modelVersion}{Suffix(part)}");
 
-    /// <summary>PIPELINE/TOPIC/PARTITION/OFFSET/EPOCH: a tombstone comes from no model.</summary>
-    public static string OfTombstone(string pipeline, SourcePosition source, long lineageEpoch) =>
-        string.Create(CultureInfo.InvariantCulture, $"{pipeline}/{source}/{lineageEpoch}");
+    /// <summary>PIPELINE/TOPIC/PARTITION/OFFSET/EPOCH, and /-/PART where records have several: a tombstone comes from no model.</summary>
+    public static string OfTombstone(string pipeline, SourcePosition source, long lineageEpoch, string? part = null) =>
+        string.Create(CultureInfo.InvariantCulture, $"{pipeline}/{source}/{lineageEpoch}{(part is null ? "" : "/-")}{Suffix(part)}");
 
     /// <summary>PIPELINE/TOPIC/PARTITION/OFFSET: a record is refused once, whichever epoch refuses it.</summary>
     public static string OfDeadLetter(string pipeline, SourcePosition source) =>
         string.Create(CultureInfo.InvariantCulture, $"{pipeline}/{source}");
+
+    private static string Suffix(string? part) => part is null ? "" : "/" + part;
 
     internal static string OfMetrics(string pipeline, long lineageEpoch, long step) =>
         string.Create(CultureInfo.InvariantCulture, $"{pipeline}/{lineageEpoch}/{step}");

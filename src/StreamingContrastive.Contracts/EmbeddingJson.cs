@@ -20,6 +20,7 @@ internal static class EmbeddingJson
             SourcePartition = source.Partition,
             SourceOffset = source.Offset,
             EventTimeUnixMs = embedding.EventTimeUnixMs >= 0 ? embedding.EventTimeUnixMs : null,
+            Part = embedding.Part,
         },
         ContractJsonContext.Default.EmbeddingDocument);
 
@@ -42,6 +43,7 @@ internal static class EmbeddingJson
             Step = document.Step,
             Source = new SourcePosition(document.SourceTopic, document.SourcePartition, document.SourceOffset),
             EventTimeUnixMs = document.EventTimeUnixMs ?? -1,
+            Part = document.Part,
         };
     }
 }
@@ -71,4 +73,7 @@ internal sealed record EmbeddingDocument
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? EventTimeUnixMs { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Part { get; init; }
 }

@@ -1,6 +1,6 @@
 namespace StreamingContrastive.Contracts;
 
-/// <summary>A message of NAME.embeddings: <see cref="PublishedEmbedding"/> or <see cref="PublishedTombstone"/>.</summary>
+/// <summary>A message of NAME.embeddings, or of NAME.embeddings.PART: <see cref="PublishedEmbedding"/> or <see cref="PublishedTombstone"/>.</summary>
 public abstract record EmbeddingMessage
 {
     /// <summary>Key of the record. Null stands for "the record has none": it is published under its position instead.</summary>
@@ -8,6 +8,9 @@ public abstract record EmbeddingMessage
 
     /// <summary>Where the record was read. Null only for a tombstone that no pipeline wrote.</summary>
     public SourcePosition? Source { get; init; }
+
+    /// <summary>The record's part that the message is of, where records have several; null where they have one.</summary>
+    public string? Part { get; init; }
 
     /// <summary>The trainer start that published the message, from 1.</summary>
     public long LineageEpoch { get; init; }

@@ -13,6 +13,7 @@ internal static class EmbeddingTombstones
         return new PublishedTombstone
         {
             Key = key,
+            Part = headers.FindText(HeaderNames.Part),
             Id = headers.FindText(HeaderNames.Id),
             Pipeline = CloudEventSources.ParsePipeline(headers.FindText(HeaderNames.Source)),
             Source = new SourcePosition(

@@ -37,6 +37,9 @@ public static class HeaderNames
     /// <summary>Extension: optimizer steps done, decimal.</summary>
     public const string Step = "ce_step";
 
+    /// <summary>Extension, where records have several parts: name of the part that the message is of.</summary>
+    public const string Part = "ce_part";
+
     /// <summary>Extension, on tombstones: topic of the input's tombstone.</summary>
     public const string SourceTopic = "ce_sourcetopic";
 

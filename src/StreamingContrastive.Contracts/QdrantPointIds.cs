@@ -15,6 +15,7 @@ public sealed class QdrantPointIds
 {
     private static readonly Guid _urls = new("6ba7b811-9dad-11d1-80b4-00c04fd430c8");
 
+    private readonly string _source;
     private readonly Guid _namespace;
 
     /// <summary>Ids of one pipeline's points.</summary>
@@ -22,12 +23,19 @@ public sealed class QdrantPointIds
     public QdrantPointIds(string pipeline)
     {
         ArgumentException.ThrowIfNullOrEmpty(pipeline);
-        _namespace = NameBased(_urls, Encoding.UTF8.GetBytes(CloudEventSources.Of(pipeline)));
+        _source = CloudEventSources.Of(pipeline);
+        _namespace = NameBased(_urls, Encoding.UTF8.GetBytes(_source));
     }
 
     /// <summary>The id of a record's point.</summary>
     /// <param name="key">The record's key; of a record without one, <see cref="SourcePosition.ToKey"/>.</param>
     public Guid Of(ReadOnlySpan<byte> key) => NameBased(_namespace, key);
+
+    /// <summary>The id of the point of a record's part, where records have several; null is the id of the record's one point.</summary>
+    /// <param name="key">The record's key; of a record without one, <see cref="SourcePosition.ToKey"/>.</param>
+    /// <param name="part">Name of the part: the namespace is then that of the pipeline's ce_source, a slash and the part.</param>
+    public Guid Of(ReadOnlySpan<byte> key, string? part) =>
+        part is null ? Of(key) : NameBased(NameBased(_urls, Encoding.UTF8.GetBytes($"{_source}/{part}")), key);
 
     /// <summary>The UUID of version 5 of a name in a namespace.</summary>
     internal static Guid NameBased(Guid space, ReadOnlySpan<byte> name)

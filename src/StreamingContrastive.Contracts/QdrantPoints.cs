@@ -37,6 +37,7 @@ internal static class QdrantPoints
                     SourcePartition = source.Partition,
                     SourceOffset = source.Offset,
                     EventTimeUnixMs = embedding.EventTimeUnixMs >= 0 ? embedding.EventTimeUnixMs : null,
+                    Part = embedding.Part,
                 },
             },
             ContractJsonContext.Default.QdrantPointDocument);
@@ -61,6 +62,7 @@ internal static class QdrantPoints
             Step = payload.Step,
             Source = new SourcePosition(payload.SourceTopic, payload.SourcePartition, payload.SourceOffset),
             EventTimeUnixMs = payload.EventTimeUnixMs ?? -1,
+            Part = payload.Part,
         };
     }
 }
@@ -116,4 +118,8 @@ internal sealed record QdrantPayloadDocument
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? EventTimeUnixMs { get; init; }
+
+    /// <summary>The record's part, where records have several: one collection holds them all, and a search may filter by it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Part { get; init; }
 }

@@ -45,13 +45,16 @@ public sealed class TopicCatalog
     }
 
     /// <summary>The topics of one pipeline, patterns filled in, in the file's order.</summary>
-    public IReadOnlyList<TopicSpecification> For(TopicNames names, string inputTopic)
+    /// <param name="names">The pipeline's names.</param>
+    /// <param name="inputTopic">The topic that it consumes.</param>
+    /// <param name="parts">Names of the parts of a record where there are several: each has a topic of embeddings, described like the one that there is otherwise.</param>
+    public IReadOnlyList<TopicSpecification> For(TopicNames names, string inputTopic, IReadOnlyList<string>? parts = null)
     {
         ArgumentNullException.ThrowIfNull(names);
         ArgumentException.ThrowIfNullOrEmpty(inputTopic);
         return
         [
-            .. _topics.Select(t => t with
+            .. _topics.SelectMany(t => t.Role == TopicRole.Embeddings && parts is { Count: > 1 } ? parts.Select(p => t with { Name = $"{t.Name}.{p}" }) : [t]).Select(t => t with
             {
                 Name = t.Name
                     .Replace("{pipeline}", names.Pipeline, StringComparison.Ordinal)

@@ -10,6 +10,9 @@ namespace StreamingContrastive.Contracts.Rows;
 /// <param name="HardNegatives">Most hard negatives of this part that a record brings, from 0.</param>
 public sealed record RowPart(string Name, PartKind Kind, int Height, int Width, int Channels, int Tokens, int HardNegatives)
 {
+    /// <summary>How data become these bytes, as far as no number above says it: the lengths of a text's n-grams. Part of the embedding space.</summary>
+    public string Reading { get; init; } = "";
+
     /// <summary>A picture part.</summary>
     public static RowPart Picture(string name, int height, int width, int channels, int hardNegatives = 0) =>
         new(name, PartKind.Picture, height, width, channels, 0, hardNegatives);

@@ -32,6 +32,7 @@ internal static class TailCommand
         };
         var pipeline = new PublishedPipelineOption(command);
         var embeddings = new Option<bool>("--embeddings") { Description = "Vectors and tombstones (the default)." };
+        var part = new Option<string?>("--part") { Description = "Embeddings of this part, where records have several (input:parts).", HelpName = "NAME" };
         var metrics = new Option<bool>("--metrics") { Description = "What the trainer measures." };
         var models = new Option<bool>("--models") { Description = "Model versions." };
         var json = new Option<bool>("--json") { Description = "One JSON object a line." };
@@ -39,7 +40,7 @@ internal static class TailCommand
         var surviving = new Option<bool>("--surviving-only") { Description = "Embeddings: leave out those of dead branches." };
         var untilEnd = new Option<bool>("--until-end") { Description = "Stop at what is the end now instead of following." };
         var max = CommonOptions.PositiveCount("--max", "Stop after so many messages.");
-        foreach (var option in (Option[])[embeddings, metrics, models, json, beginning, surviving, untilEnd, max])
+        foreach (var option in (Option[])[embeddings, part, metrics, models, json, beginning, surviving, untilEnd, max])
         {
             command.Add(option);
         }
@@ -51,6 +52,11 @@ internal static class TailCommand
                 result.AddError("--embeddings, --metrics and --models name different topics: give one of them.");
             }
 
+            if (result.GetValue(part) is not null && (result.GetValue(metrics) || result.GetValue(models)))
+            {
+                result.AddError("--part chooses among embeddings: leave --metrics and --models out.");
+            }
+
             if (result.GetValue(surviving) && (result.GetValue(metrics) || result.GetValue(models)))
             {
                 result.AddError("--surviving-only chooses among embeddings: leave --metrics and --models out.");
@@ -59,7 +65,7 @@ internal static class TailCommand
         command.SetAction((parse, cancellation) =>
         {
             var options = pipeline.Resolve(parse, context);
-            MessageLines lines = parse.GetValue(metrics) ? new MetricsLines() : parse.GetValue(models) ? new ModelLines() : new EmbeddingLines(options.Name);
+            MessageLines lines = parse.GetValue(metrics) ? new MetricsLines() : parse.GetValue(models) ? new ModelLines() : new EmbeddingLines(options.Name, PartOf(parse.GetValue(part), options.Input.PublishedParts));
             var reader = new TopicReaderOptions
             {
                 Topic = lines.TopicOf(new TopicNames(options.Name)),
@@ -74,6 +80,13 @@ internal static class TailCommand
         });
         return command;
     }
+
+    private static string? PartOf(string? named, IReadOnlyList<string>? parts) => (named, parts) switch
+    {
+        (null, { } some) => throw new UsageException($"Records of this pipeline have several parts, each with a topic of embeddings: add --part with one of {string.Join(", ", some)}."),
+        ({ } other, { } some) when !some.Contains(other) => throw new UsageException($"--part is '{other}'; the parts of this pipeline are {string.Join(", ", some)}."),
+        _ => named,
+    };
 
     private static async Task<int> RunAsync(TailRequest request, ProgramContext context, CancellationToken cancellation)
     {

@@ -76,7 +76,7 @@ internal static class TopicsCommand
     /// <summary>Everything that topology/topics.json names, and the held-out topic, made as the input is.</summary>
     internal static IEnumerable<TopicSpec> Wanted(PipelineOptions options)
     {
-        var catalog = TopicCatalog.LoadDefault().For(new TopicNames(options.Name), options.Input.Topic);
+        var catalog = TopicCatalog.LoadDefault().For(new TopicNames(options.Name), options.Input.Topic, options.Input.PublishedParts);
         var heldOut = options.Monitor.HeldOutTopic is { } name
             ? catalog.Where(t => t.Role == TopicRole.Input).Select(t => t with { Name = name })
             : [];

@@ -2,6 +2,8 @@ using StreamingContrastive.Augmentation;
 using StreamingContrastive.Augmentation.Text;
 using StreamingContrastive.Contracts.Rows;
 using StreamingContrastive.Learning.Encoders;
+using StreamingContrastive.Learning.Encoders.Text;
+using StreamingContrastive.Learning.Objectives;
 using StreamingContrastive.Pipeline.Configuration;
 
 namespace StreamingContrastive.Host.Configuration;
@@ -21,6 +23,11 @@ internal static class PartRules
             {
                 yield return new(key, problem);
             }
+        }
+
+        if (ObjectiveRules.PartsProblem(options.Objective, options.Input.Parts.Count == 0 ? ["picture"] : [.. options.Input.Parts.Select(p => p.Name)]) is { } plan)
+        {
+            yield return new("objective:plan", plan);
         }
 
         if (options.Input.Parts.Count > 0 && options.Monitor.HeldOutTopic is { } topic)
@@ -73,14 +80,12 @@ internal static class PartRules
     private static IEnumerable<string> Encoder(PartOptions part, string key, PipelineOptions options)
     {
         var encoder = part.Encoder ?? options.Encoder;
-        var own = part.Encoder is null ? [] : new[]
-        {
-            EncoderOptionsValidator.Width(encoder),
-            EncoderOptionsValidator.Head(encoder),
-            EncoderOptionsValidator.Splits(encoder, options.Training.BatchSize),
-        };
-        var seen = part.Kind == PartKind.Picture ? EncoderOptionsValidator.Picture(encoder, part.Payload.Height, part.Payload.Width) : null;
-        return own.Append(seen).OfType<string>().Select(problem => $"{key}: {problem}");
+        var text = encoder.Text ?? new();
+        string?[] own = part.Encoder is null ? [] : [EncoderOptionsValidator.Head(encoder), EncoderOptionsValidator.Splits(encoder, options.Training.BatchSize)];
+        string?[] seen = part.Kind == PartKind.Picture
+            ? [EncoderOptionsValidator.Width(encoder), EncoderOptionsValidator.Picture(encoder, part.Payload.Height, part.Payload.Width)]
+            : [TextEncoderOptionsValidator.Heads(text), TextEncoderOptionsValidator.Dimension(text)];
+        return own.Concat(seen).OfType<string>().Select(problem => $"{key}: {problem}");
     }
 
     private static IEnumerable<string> Between(PipelineOptions options, int index, string key)

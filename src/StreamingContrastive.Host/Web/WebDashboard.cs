@@ -108,7 +108,7 @@ internal sealed class WebDashboard : IAsyncDisposable
         app.Use((http, next) => new RequestGuard(session).InvokeAsync(http, next));
         app.UseRouting();
         app.MapPipelineMetrics();
-        var shape = subject.Options.Input.Payload.Shape;
+        var shape = (subject.Options.Input.WatchedPictures ?? subject.Options.Input.Payload).Shape;
         new WebEndpoints(feed, map, shape, session, app.Lifetime.ApplicationStopping).Map(app);
         new OperationEndpoints(subject.Operations, canOperate: session is not null).Map(app);
         return app;

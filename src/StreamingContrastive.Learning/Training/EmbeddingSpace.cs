@@ -30,7 +30,7 @@ internal static class EmbeddingSpace
             : $"backbone;dim={encoder.FeatureDimension}";
         return part.Kind == PartKind.Picture
             ? FormattableString.Invariant($"arch={options.Architecture};width={options.StageWidth}{stem};norm={options.Normalization};input={part.Height}x{part.Width}x{part.Channels};pixel={PixelInput.Normalization};kind={kind};unit=l2")
-            : $"{Text(options.Text ?? new())};tokens={part.Tokens};kind={kind};unit=l2";
+            : $"{Text(options.Text ?? new())};tokens={part.Tokens}{(part.Reading.Length == 0 ? "" : $";{part.Reading}")};kind={kind};unit=l2";
     }
 
     // Dropout changes training, not what an embedding means.

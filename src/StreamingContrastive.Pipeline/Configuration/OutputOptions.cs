@@ -84,7 +84,7 @@ public sealed record OutputOptions
     /// <summary>Format of embeddings; metrics and announcements follow it, as JSON where it is Qdrant. Default Protobuf.</summary>
     public EmbeddingFormat Format { get; init; } = EmbeddingFormat.Protobuf;
 
-    /// <summary>Which vector. Default Backbone; both are L2-normalised.</summary>
+    /// <summary>Which vector. Default Backbone; both are L2-normalised. Records of several parts always publish Projection: it is the space that their parts share.</summary>
     public EmbeddingKind Embedding { get; init; } = EmbeddingKind.Backbone;
 
     /// <summary>A metrics record every so many steps. Default 10.</summary>

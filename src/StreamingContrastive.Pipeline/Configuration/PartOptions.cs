@@ -39,5 +39,5 @@ public sealed record PartOptions
     /// <summary>The part in a row.</summary>
     public RowPart Row => Kind == PartKind.Picture
         ? RowPart.Picture(Name, Payload.Height, Payload.Width, Payload.Channels, HardNegatives)
-        : RowPart.Text(Name, Text.Tokens, HardNegatives);
+        : RowPart.Text(Name, Text.Tokens, HardNegatives) with { Reading = FormattableString.Invariant($"ngrams {Text.ShortestNgram} to {Text.LongestNgram}") };
 }

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Microsoft.Extensions.Logging;
 using StreamingContrastive.Contracts;
+using StreamingContrastive.Contracts.Rows;
 using StreamingContrastive.Learning.Guards;
 using StreamingContrastive.Learning.Training;
 using StreamingContrastive.Pipeline.Checkpoints;
@@ -147,13 +148,20 @@ internal sealed class PipelineResources : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    internal static TrainerConfiguration ConfigurationOf(PipelineOptions options) => new(
-        new InputGeometry(options.Input.Payload.Height, options.Input.Payload.Width, options.Input.Payload.Channels),
-        options.Encoder,
-        options.Objective,
-        options.Training,
-        options.Seed,
-        PublishProjection: options.Output.Embedding == EmbeddingKind.Projection);
+    internal static TrainerConfiguration ConfigurationOf(PipelineOptions options)
+    {
+        var shape = (options.Input.WatchedPictures ?? options.Input.Payload).Shape;
+        var one = new TrainerConfiguration(
+            new InputGeometry(shape.Height, shape.Width, shape.Channels),
+            options.Input.Parts is [{ Encoder: { } own }] ? own : options.Encoder,
+            options.Objective,
+            options.Training,
+            options.Seed,
+            PublishProjection: options.Output.Embedding == EmbeddingKind.Projection);
+        return options.Input.Layout is { IsBare: false } layout
+            ? one with { Rows = layout, Encoders = [.. options.Input.Parts.Select(p => p.Encoder ?? options.Encoder)] }
+            : one;
+    }
 
     /// <summary>Refuses a state that does not fit the pipeline file (another encoder, another queue), by loading it once for nothing.</summary>
     private static Task RequireStateAsync(LoadedCheckpoint? checkpoint, TrainerConfiguration configuration) => checkpoint is null ? Task.CompletedTask : Task.Run(() =>
@@ -182,10 +190,12 @@ internal sealed class PipelineResources : IAsyncDisposable
 
     private IOutputDelivery OpenDelivery() => _options.Output.Delivery switch
     {
-        DeliveryMode.Immediate => new ImmediateDelivery(maxUnacknowledged: 4 * _options.Training.BatchSize),
+        DeliveryMode.Immediate => new ImmediateDelivery(maxUnacknowledged: 4 * _options.Training.BatchSize * VectorsOfARecord),
         // Two intervals may wait for a slow broker; beyond that the trainer stands still and memory stays bounded.
-        _ => new CheckpointedDelivery(maxOutboxRecords: 2 * _options.Checkpoint.EveryRecords + _options.Training.BatchSize),
+        _ => new CheckpointedDelivery(maxOutboxRecords: ((2 * _options.Checkpoint.EveryRecords) + _options.Training.BatchSize) * VectorsOfARecord),
     };
+
+    private int VectorsOfARecord => Math.Max(1, _options.Input.Parts.Count);
 
     private TrainingLoop OpenLoop()
     {
@@ -205,16 +215,16 @@ internal sealed class PipelineResources : IAsyncDisposable
 
         laps.Lap("native libraries, model and its state");
 
-        var rowBytes = _options.Input.Payload.Shape.ByteCount;
-        var probe = _heldOut is null ? null : new ProbeMonitor(new ProbeBank(_options.Monitor.BankRecords, rowBytes), _heldOut, _options.Monitor.EverySteps);
+        var layout = _options.Input.Layout;
+        var probe = _heldOut is null ? null : new ProbeMonitor(new ProbeBank(_options.Monitor.BankRecords, layout.CleanBytes), _heldOut, _options.Monitor.EverySteps);
         return new TrainingLoop(
             trainer,
             new OffsetLedger(_start.Epoch.Epoch, _input.StartOffsets),
-            new OutputEncoder(_options.Name, _options.Output.Format, trainer.SpaceId, _output.IsAtomic),
+            new OutputEncoder(_options.Name, _options.Output.Format, trainer.SpaceId, _output.IsAtomic, _options.Input.PublishedParts),
             probe,
             new TrainingLoopSettings(
                 _options.Training.BatchSize,
-                rowBytes,
+                layout.Sizes,
                 _options.Output.MetricsEverySteps,
                 _start.Loaded?.Manifest.Counters.ToRunning() ?? default,
                 (long)(_start.Loaded?.Manifest.ModelVersion ?? 0),
@@ -222,11 +232,12 @@ internal sealed class PipelineResources : IAsyncDisposable
             {
                 NonFiniteInARow = _options.Guards.NonFiniteInARow,
                 Retried = _start.Epoch.Retried ?? [],
-                Sampler = OpenSampler(rowBytes),
+                Layout = layout,
+                Sampler = OpenSampler(layout),
                 MostRecordsBehindRefused = Math.Max(0, _options.Input.MaxInFlightRecords - _options.Training.BatchSize - RecordChunk.MaxRecords),
             },
             OpenAudit(),
-            new DriftMonitor(rowBytes, _options.Monitor.EverySteps),
+            new DriftMonitor(WatchedPart.Of(layout), _options.Monitor.EverySteps),
             Telemetry);
     }
 
@@ -238,12 +249,14 @@ internal sealed class PipelineResources : IAsyncDisposable
         return PipelineLag.Sum(lags);
     }
 
-    private EmbeddingSampler? OpenSampler(int rowBytes)
+    // People look at pictures: where the first part is a text there is no sample.
+    private EmbeddingSampler? OpenSampler(RowLayout layout)
     {
         const int MostPictureBytes = 32 * 1024 * 1024;
-        var capacity = Math.Min(_settings.SampleRecords, MostPictureBytes / rowBytes);
-        var kind = TrainerConfiguration.PublishProjection ? EmbeddingKindOf.Projection : EmbeddingKindOf.Backbone;
-        return capacity < 2 ? null : new EmbeddingSampler(capacity, rowBytes, kind, Progress.Sample);
+        var part = WatchedPart.Of(layout);
+        var capacity = _options.Input.WatchedPictures is null ? 0 : Math.Min(_settings.SampleRecords, MostPictureBytes / part.Bytes);
+        var kind = TrainerConfiguration.PublishProjection || layout.Parts.Count > 1 ? EmbeddingKindOf.Projection : EmbeddingKindOf.Backbone;
+        return capacity < 2 ? null : new EmbeddingSampler(capacity, part, kind, Progress.Sample);
     }
 
     private AuditLog? OpenAudit()

@@ -10,7 +10,7 @@ public static class PipelineTopics
     /// <summary>Input and output topics.</summary>
     public static IReadOnlyList<TopicSpec> Of(PipelineOptions options) =>
     [
-        .. TopicCatalog.LoadDefault().For(new TopicNames(options.Name), options.Input.Topic)
+        .. TopicCatalog.LoadDefault().For(new TopicNames(options.Name), options.Input.Topic, options.Input.PublishedParts)
             .Select(t => new TopicSpec(t.Name, t.Partitions, t.ReplicationFactor, t.Config)),
     ];
 }

@@ -19,21 +19,21 @@ internal sealed class DriftMonitor
 
     private const int Permutations = 200;
 
-    private readonly int _rowBytes;
+    private readonly WatchedPart _part;
     private readonly int _everySteps;
     private readonly byte[] _reference;
     private readonly byte[] _newest;
     private long _seen;
     private float[]? _before;
 
-    /// <param name="rowBytes">Bytes of a view.</param>
+    /// <param name="part">What of a row is looked at.</param>
     /// <param name="everySteps">Steps between two looks.</param>
-    public DriftMonitor(int rowBytes, int everySteps)
+    public DriftMonitor(WatchedPart part, int everySteps)
     {
-        (_rowBytes, _everySteps) = (rowBytes, everySteps);
-        WindowRecords = Math.Clamp(MostBytes / rowBytes, LeastRecords, MostRecords);
-        _reference = new byte[WindowRecords * rowBytes];
-        _newest = new byte[WindowRecords * rowBytes];
+        (_part, _everySteps) = (part, everySteps);
+        WindowRecords = Math.Clamp(MostBytes / part.Bytes, LeastRecords, MostRecords);
+        _reference = new byte[WindowRecords * part.Bytes];
+        _newest = new byte[WindowRecords * part.Bytes];
     }
 
     /// <summary>Records of each window.</summary>
@@ -42,17 +42,23 @@ internal sealed class DriftMonitor
     /// <summary>Takes the clean views of a batch.</summary>
     public void Observe(TrainingBatch batch)
     {
-        for (var row = 0; row < batch.Count; row++, _seen++)
+        for (var row = 0; row < batch.Count; row++)
         {
-            var view = batch.Clean.AsSpan(row * _rowBytes, _rowBytes);
+            if (!_part.TryRead(batch, row, out var view))
+            {
+                continue;
+            }
+
             if (_seen < WindowRecords)
             {
-                view.CopyTo(_reference.AsSpan((int)_seen * _rowBytes));
+                view.CopyTo(_reference.AsSpan((int)_seen * _part.Bytes));
             }
             else
             {
-                view.CopyTo(_newest.AsSpan((int)(_seen % WindowRecords) * _rowBytes));
+                view.CopyTo(_newest.AsSpan((int)(_seen % WindowRecords) * _part.Bytes));
             }
+
+            _seen++;
         }
     }
 

@@ -10,10 +10,10 @@ namespace StreamingContrastive.Pipeline.Monitoring;
 /// A version that comes too soon is left out: at most one row is embedded for <see cref="TrainedPerEmbedded"/> trained ones.
 /// </summary>
 /// <param name="capacity">Records of the sample, at least 2.</param>
-/// <param name="rowBytes">Bytes of a picture.</param>
+/// <param name="part">The pictures of a row.</param>
 /// <param name="kind">The kind of embedding that is published.</param>
 /// <param name="board">Where versions are left.</param>
-internal sealed class EmbeddingSampler(int capacity, int rowBytes, EmbeddingKindOf kind, SampleBoard board)
+internal sealed class EmbeddingSampler(int capacity, WatchedPart part, EmbeddingKindOf kind, SampleBoard board)
 {
     // The forward pass of a frozen encoder is about an eighth of a step, so this bounds the sample's cost to some 1.5 % of training.
     internal const int TrainedPerEmbedded = 8;
@@ -91,10 +91,10 @@ internal sealed class EmbeddingSampler(int capacity, int rowBytes, EmbeddingKind
     private void Embed(ContrastiveTrainer trainer, Pass pass)
     {
         var (rows, dimension) = (Math.Min(_rowsAtOnce, pass.Records.Length - pass.Done), trainer.EmbeddingDimension);
-        var pixels = new byte[rows * rowBytes];
+        var pixels = new byte[rows * part.Bytes];
         for (var row = 0; row < rows; row++)
         {
-            pass.Records[pass.Done + row].Pixels.Span.CopyTo(pixels.AsSpan(row * rowBytes));
+            pass.Records[pass.Done + row].Pixels.Span.CopyTo(pixels.AsSpan(row * part.Bytes));
         }
 
         trainer.Embed(pixels, rows, Snapshot.Published, kind, pass.Vectors.AsSpan(pass.Done * dimension));
@@ -113,13 +113,13 @@ internal sealed class EmbeddingSampler(int capacity, int rowBytes, EmbeddingKind
     private bool Admit(TrainingBatch batch, BatchPositions positions, int row)
     {
         var id = batch.RecordIds[row];
-        if (!_present.Add(id))
+        if (!part.TryRead(batch, row, out var pixels) || !_present.Add(id))
         {
             return false;
         }
 
         var meta = positions.Rows[row];
-        var record = new SampledRecord(board.NextId(), batch.Clean.AsSpan(row * rowBytes, rowBytes).ToArray(), meta.Label, meta.Key, $"{positions.PartitionOf(row)} offset {meta.Offset}");
+        var record = new SampledRecord(board.NextId(), pixels.ToArray(), meta.Label, meta.Key, $"{positions.PartitionOf(row)} offset {meta.Offset}");
         if (_records.Count < capacity)
         {
             _records.Add(record);

@@ -14,7 +14,8 @@ internal readonly record struct OutputStamp(long LineageEpoch, long Step, long M
 
 /// <summary>
 /// Turns what a step produced into messages, in the order of the input: a tombstone stays before the rows that it preceded, so
-/// that the last word on a key is the same in both topics. Pure; owned by the trainer.
+/// that the last word on a key is the same in both topics. Records of several parts have a topic a part: a vector for each part that is
+/// there, and a tombstone in every one. Pure; owned by the trainer.
 /// </summary>
 internal sealed class OutputEncoder
 {
@@ -22,6 +23,7 @@ internal sealed class OutputEncoder
     private readonly string _spaceId;
     private readonly bool _atomic;
     private readonly TopicNames _topics;
+    private readonly (string? Part, string Topic)[] _parts;
     private readonly EmbeddingCodec _embeddings;
     private readonly MetricsCodec _metrics;
     private readonly ModelAnnouncementCodec _models;
@@ -30,37 +32,45 @@ internal sealed class OutputEncoder
     /// <param name="format">Format of values.</param>
     /// <param name="spaceId">Embedding space.</param>
     /// <param name="atomic">Whether an announcement is published in one transaction with the outputs of its checkpoint.</param>
-    public OutputEncoder(string pipeline, EmbeddingFormat format, string spaceId, bool atomic = false)
+    /// <param name="parts">Names of the parts where records have several; null where they have one.</param>
+    public OutputEncoder(string pipeline, EmbeddingFormat format, string spaceId, bool atomic = false, IReadOnlyList<string>? parts = null)
     {
         _atomic = atomic;
         (_pipeline, _spaceId, _topics) = (pipeline, spaceId, new TopicNames(pipeline));
+        _parts = parts is null ? [(null, _topics.Embeddings)] : [.. parts.Select(p => ((string?)p, _topics.EmbeddingsOf(p)))];
         _embeddings = new EmbeddingCodec(pipeline, format.OfEmbeddings());
         _metrics = new MetricsCodec(pipeline, format.OfDocuments());
         _models = new ModelAnnouncementCodec(pipeline, format.OfDocuments());
     }
 
-    /// <summary>Messages of a batch: one embedding a row, and the tombstones that its watermarks passed.</summary>
+    /// <summary>Messages of a batch: one embedding a row and part, and the tombstones that its watermarks passed.</summary>
     /// <param name="positions">The batch.</param>
-    /// <param name="vectors">[rows x dimension], normalised; empty when only watermarks moved.</param>
+    /// <param name="vectors">Those of each part, in the encoder's order; of no part when only watermarks moved.</param>
     /// <param name="dimension">Numbers of a vector.</param>
     /// <param name="stamp">Epoch, step, version.</param>
     /// <param name="into">Receives the messages.</param>
-    public void Batch(BatchPositions positions, ReadOnlyMemory<float> vectors, int dimension, OutputStamp stamp, List<OutputRecord> into)
+    public void Batch(BatchPositions positions, IReadOnlyList<PartVectors> vectors, int dimension, OutputStamp stamp, List<OutputRecord> into)
     {
         var tombstone = 0;
         for (var row = 0; row < positions.Count; row++)
         {
             for (; tombstone < positions.Tombstones.Count && positions.Tombstones[tombstone].BeforeRow <= row; tombstone++)
             {
-                into.Add(Tombstone(positions, positions.Tombstones[tombstone], stamp));
+                AddTombstone(positions, positions.Tombstones[tombstone], stamp, into);
             }
 
-            into.Add(Embedding(positions.PartitionOf(row), positions.Rows[row], vectors.Slice(row * dimension, dimension), stamp));
+            for (var part = 0; part < vectors.Count; part++)
+            {
+                if (vectors[part].Has(row))
+                {
+                    into.Add(Embedding(part, positions.PartitionOf(row), positions.Rows[row], vectors[part].Vectors.Slice(row * dimension, dimension), stamp));
+                }
+            }
         }
 
         for (; tombstone < positions.Tombstones.Count; tombstone++)
         {
-            into.Add(Tombstone(positions, positions.Tombstones[tombstone], stamp));
+            AddTombstone(positions, positions.Tombstones[tombstone], stamp, into);
         }
     }
 
@@ -69,7 +79,7 @@ internal sealed class OutputEncoder
     {
         foreach (var tombstone in positions.Tombstones)
         {
-            into.Add(Tombstone(positions, tombstone, stamp));
+            AddTombstone(positions, tombstone, stamp, into);
         }
     }
 
@@ -104,9 +114,10 @@ internal sealed class OutputEncoder
         CreatedUnixMs = manifest.CreatedAt.ToUnixTimeMilliseconds(),
     }));
 
-    private OutputRecord Embedding(PartitionId partition, in PairMeta row, ReadOnlyMemory<float> vector, OutputStamp stamp) =>
-        Output(_topics.Embeddings, _embeddings.Encode(new PublishedEmbedding
+    private OutputRecord Embedding(int part, PartitionId partition, in PairMeta row, ReadOnlyMemory<float> vector, OutputStamp stamp) =>
+        Output(_parts[part].Topic, _embeddings.Encode(new PublishedEmbedding
         {
+            Part = _parts[part].Part,
             Key = row.Key,
             Vector = vector,
             Normalised = true,
@@ -120,16 +131,21 @@ internal sealed class OutputEncoder
             TraceState = row.Trace.TraceState,
         }));
 
-    private OutputRecord Tombstone(BatchPositions positions, PassedTombstone passed, OutputStamp stamp)
+    // In every part's topic: which parts the deleted record had, nobody remembers.
+    private void AddTombstone(BatchPositions positions, PassedTombstone passed, OutputStamp stamp, List<OutputRecord> into)
     {
         var partition = positions.Partitions[passed.PartitionIndex].Partition;
-        return Output(_topics.Embeddings, _embeddings.EncodeTombstone(new PublishedTombstone
+        foreach (var (part, topic) in _parts)
         {
-            Key = passed.Tombstone.Key,
-            Source = new SourcePosition(partition.Topic, partition.Partition, passed.Tombstone.Offset),
-            LineageEpoch = stamp.LineageEpoch,
-            Step = stamp.Step,
-        }));
+            into.Add(Output(topic, _embeddings.EncodeTombstone(new PublishedTombstone
+            {
+                Part = part,
+                Key = passed.Tombstone.Key,
+                Source = new SourcePosition(partition.Topic, partition.Partition, passed.Tombstone.Offset),
+                LineageEpoch = stamp.LineageEpoch,
+                Step = stamp.Step,
+            })));
+        }
     }
 
     private static OutputRecord Output(string topic, EncodedMessage message) =>

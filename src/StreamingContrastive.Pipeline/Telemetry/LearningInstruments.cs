@@ -27,6 +27,8 @@ internal static class LearningInstruments
 
     public static readonly InstrumentDefinition Trained = new("contrastive.records.trained", Counter, "{record}", "Samples: records whose pair went through an optimizer step.");
 
+    public static readonly InstrumentDefinition Incomplete = new("contrastive.records.incomplete", Counter, "{record}", "Records that were trained on without a part, by the part that they lack (input:onMissingPart).", TagNames.Part);
+
     public static readonly InstrumentDefinition RefusedBatches = new("contrastive.batches.refused", Counter, "{batch}", "Batches whose loss or gradient was not finite: their step did not happen.");
 
     public static readonly InstrumentDefinition QueueFilled = new("contrastive.queue.filled", Gauge, "{row}", "Filled rows of the queue of negatives.");
@@ -82,7 +84,7 @@ internal static class LearningInstruments
     public static readonly InstrumentDefinition[] All =
     [
         Loss, Accuracy, PositiveSimilarity, NegativeSimilarity, HardestNegativeSimilarity, GradientNorm, UpdateNorm, LearningRate, StepDuration, Steps, Trained,
-        RefusedBatches, QueueFilled, QueueAge, EffectiveNegatives, ClustersOpen, ClustersDead, ClustersReseeded, ClustersPurity,
+        Incomplete, RefusedBatches, QueueFilled, QueueAge, EffectiveNegatives, ClustersOpen, ClustersDead, ClustersReseeded, ClustersPurity,
         EstimatorTrusted, EstimatorHeldOut, EstimatorAuc, EstimatorLabelAuc, EstimatorCalibration, Alignment, Uniformity, Deviation, RankMe, Knn, DataDrift, DataDriftPValue, ModelDrift,
         CollapseState, GuardTrips, ModelVersion, LiveTensors, AcceleratorMemory,
     ];

@@ -14,7 +14,7 @@ public sealed partial class PipelineMetrics
     private readonly KeptValues _estimatorTrusted, _estimatorHeldOut, _estimatorAuc, _estimatorLabelAuc, _estimatorCalibration;
     private readonly KeptValues _dataDrift, _dataDriftP, _modelDrift, _collapse, _modelVersion, _liveTensors, _accelerator;
     private readonly Histogram<double> _stepDuration;
-    private readonly Counter<long> _steps, _trained;
+    private readonly Counter<long> _steps, _trained, _incomplete;
     private readonly KeptValues _refusedBatches, _guardTrips;
 
     /// <summary>A step was made; its records may pass later, when letters before them are acknowledged.</summary>
@@ -25,6 +25,15 @@ public sealed partial class PipelineMetrics
     {
         _steps.Add(1);
         _trained.Add(records);
+    }
+
+    /// <summary>Records of a step that lack a part.</summary>
+    internal void PartMissing(string part, long records)
+    {
+        if (records > 0)
+        {
+            _incomplete.Add(records, Tag(TagNames.Part, part));
+        }
     }
 
     /// <summary>A batch whose step did not happen.</summary>

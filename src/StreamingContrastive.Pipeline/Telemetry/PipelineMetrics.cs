@@ -45,6 +45,7 @@ public sealed partial class PipelineMetrics : IDisposable
         _stepDuration = Histogram(LearningInstruments.StepDuration);
         _steps = Counter(LearningInstruments.Steps);
         _trained = Counter(LearningInstruments.Trained);
+        _incomplete = Counter(LearningInstruments.Incomplete);
         _refusedBatches = Kept(LearningInstruments.RefusedBatches);
         _queueFilled = Kept(LearningInstruments.QueueFilled);
         _queueAge = Kept(LearningInstruments.QueueAge, "mean", "p50", "p95");

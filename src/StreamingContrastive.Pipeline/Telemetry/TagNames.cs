@@ -48,7 +48,7 @@ public static class TagNames
     /// <summary>The pipeline's name.</summary>
     public const string Pipeline = "contrastive.pipeline";
 
-    /// <summary>Part of a whole: used or total.</summary>
+    /// <summary>Part of a whole: used or total; of records, the name of a part (input:parts).</summary>
     public const string Part = "contrastive.part";
 
     /// <summary>Optimizer steps done; spans only.</summary>

@@ -13,6 +13,7 @@ namespace StreamingContrastive.Pipeline.Training;
 internal sealed record Publication(long Sequence, int Outputs, int Embeddings, CheckpointName? Checkpoint);
 
 /// <summary>The trainer's book of what it asked the publisher for; answers come in the order of requests.</summary>
+/// <param name="embeddingsTopic">NAME.embeddings, with which the topics of parts begin too.</param>
 internal sealed class Publications(string embeddingsTopic)
 {
     private readonly Queue<Publication> _underWay = new();
@@ -44,7 +45,7 @@ internal sealed class Publications(string embeddingsTopic)
         var count = 0;
         foreach (var output in outputs)
         {
-            count += output.Value is not null && output.Topic == embeddingsTopic ? 1 : 0;
+            count += output.Value is not null && output.Topic.StartsWith(embeddingsTopic, StringComparison.Ordinal) ? 1 : 0;
         }
 
         return count;

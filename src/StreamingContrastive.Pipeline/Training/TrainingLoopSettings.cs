@@ -15,6 +15,9 @@ namespace StreamingContrastive.Pipeline.Training;
 /// <param name="Clock">Stamps metrics.</param>
 internal sealed record TrainingLoopSettings(int BatchSize, RowSizes RowBytes, int MetricsEverySteps, DeliveryCounters Counters, long ModelVersion, TimeProvider Clock)
 {
+    /// <summary>What a row consists of; null: one picture.</summary>
+    public RowLayout? Layout { get; init; }
+
     /// <summary>Refused batches in a row at which the weights are blamed.</summary>
     public int NonFiniteInARow { get; init; } = 3;
 

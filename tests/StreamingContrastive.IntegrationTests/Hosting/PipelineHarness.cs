@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamingContrastive.Contracts;
@@ -26,15 +27,16 @@ internal sealed class PipelineHarness : IAsyncDisposable
 
     /// <param name="partitions">Input partitions.</param>
     /// <param name="forwarded">Whether a TCP forwarder stands before the broker, for faults of connections.</param>
+    /// <param name="parts">Parts of a record, each with a topic of embeddings; none: records are pictures.</param>
     /// <param name="embeddingPartitions">Partitions of the embeddings topic; each keeps 5 MiB.</param>
-    public PipelineHarness(int partitions = 3, bool forwarded = false, int embeddingPartitions = 3)
+    public PipelineHarness(int partitions = 3, bool forwarded = false, int embeddingPartitions = 3, params IReadOnlyList<string> parts)
     {
         State = Directory.CreateTempSubdirectory("sc-pipeline-");
         var names = new TopicNames("test");
         _broker = EmbeddedKafka.Start(new EmbeddedKafkaOptions(FixedPort: forwarded ? 0 : null, Topics:
         [
             new("records", partitions),
-            new(names.Embeddings, embeddingPartitions),
+            .. (parts.Count == 0 ? [names.Embeddings] : parts.Select(names.EmbeddingsOf)).Select(t => new TopicDefinition(t, embeddingPartitions)),
             new(names.Metrics, 1),
             new(names.Models, 1),
             new(names.DeadLetters, 1),
@@ -118,8 +120,15 @@ internal sealed class PipelineHarness : IAsyncDisposable
         return run.Progress.Current;
     }
 
-    public List<EmbeddingMessage> ReadEmbeddings() =>
-        [.. new EmbeddingReader(Reader("test.embeddings")).Read().Select(r => r.Message)];
+    public List<EmbeddingMessage> ReadEmbeddings(string? part = null) =>
+        [.. new EmbeddingReader(Reader(new TopicNames("test").EmbeddingsOf(part))).Read().Select(r => r.Message)];
+
+    /// <summary>Weights, queues and the rest of the newest checkpoint, by the names of their files.</summary>
+    public Dictionary<string, string> NewestStateHashes()
+    {
+        var newest = State.GetDirectories("checkpoints")[0].GetDirectories().OrderBy(d => d.Name, StringComparer.Ordinal).Last();
+        return newest.GetFiles("*.safetensors").ToDictionary(f => f.Name, f => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(f.FullName))));
+    }
 
     public List<ReceivedMessage> Read(string topic) => [.. new TopicReader(Reader(topic)).Read()];
 

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace StreamingContrastive.IntegrationTests.Hosting;
 
 public sealed class ResumeTests
@@ -25,8 +23,6 @@ public sealed class ResumeTests
         }
 
         await harness.RunAsync(stops[^1]);
-
-        var newest = harness.State.GetDirectories("checkpoints")[0].GetDirectories().OrderBy(d => d.Name, StringComparer.Ordinal).Last();
-        return newest.GetFiles("*.safetensors").ToDictionary(f => f.Name, f => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(f.FullName))));
+        return harness.NewestStateHashes();
     }
 }

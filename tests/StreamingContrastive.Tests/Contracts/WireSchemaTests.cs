@@ -19,6 +19,7 @@ public sealed class WireSchemaTests
         Embedding 9 Int32 source_partition
         Embedding 10 Int64 source_offset
         Embedding 11 Int64 event_time_unix_ms
+        Embedding 12 String part
         Metrics 1 String pipeline
         Metrics 2 UInt64 lineage_epoch
         Metrics 3 UInt64 step

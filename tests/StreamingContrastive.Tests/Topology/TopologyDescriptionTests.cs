@@ -66,9 +66,26 @@ public sealed class TopologyDescriptionTests
     public void Of_OtherEncoder_ShowsIt(string expected, params string[] sets) =>
         TopologyDescription.Of(ConfigurationFixture.LoadSets([.. sets, "input:payload:height=64", "input:payload:width=64"])).ShouldContain(expected);
 
+    [Theory]
+    [InlineData("  value    protobuf record of 2 parts, at most 8388608 bytes; one that lacks a part: train\n")]
+    [InlineData("  part     picture: raw 28x28x1, exactly 784 bytes, at most 8388608 bytes and 25000000 pixels\n")]
+    [InlineData("  part     caption: text of at most 1048576 bytes, 128 ids of words and n-grams of 3 to 5 characters, optional, up to 3 carried hard negatives\n")]
+    [InlineData("  part caption\n    mask       each word with probability 0.2, one always stays\n")]
+    [InlineData("  part caption, an encoder of its own\n    encoder    transformer of 16384 buckets, 256 dimensions, 2 blocks of 4 heads, dropout 0.1, input 128 ids\n")]
+    [InlineData("  publishes  projection vector of the clean view of each part, by the key encoder")]
+    [InlineData("output topic pipeline.embeddings.picture: ")]
+    [InlineData("output topic pipeline.embeddings.caption: ")]
+    [InlineData("ce_step ce_part ")]
+    public void Of_TwoParts_ShowsEachOfThem(string expected) =>
+        TopologyDescription.Of(ConfigurationFixture.LoadSets(
+            "objective:plan=crossModal", "input:parts:0:name=picture", "input:parts:1:name=caption", "input:parts:1:kind=text", "input:parts:1:optional=true",
+            "input:parts:1:hardNegatives=3", "input:parts:1:text:maskProbability=0.2", "input:parts:1:encoder:text:architecture=transformer")).ShouldContain(expected);
+
     /// <summary>What a choice cannot do without.</summary>
     private static string[] Needed(string key, string name) => (key, name) switch
     {
+        ("objective:plan", "crossModal") => ["input:parts:0:name=picture", "input:parts:1:name=caption", "input:parts:1:kind=text"],
+        ("objective:loss", "clip" or "sigLip") => ["objective:plan=crossModal", "objective:negatives=batch", "objective:maskSameRecord=false", "input:parts:0:name=a", "input:parts:1:name=b"],
         ("objective:plan", "inBatch") => ["objective:negatives=batch"],
         ("objective:loss", "ntXent") => ["objective:plan=inBatch", "objective:negatives=batch"],
         ("objective:loss", "supCon") => ["objective:positives:sameLabel=true"],

@@ -15,14 +15,15 @@ internal static class OutputTopics
     /// <summary>One block a topic.</summary>
     public static void Describe(StringBuilder text, PipelineOptions options)
     {
-        var catalog = TopicCatalog.LoadDefault().For(new TopicNames(options.Name), options.Input.Topic).ToDictionary(t => t.Role);
+        var catalog = TopicCatalog.LoadDefault().For(new TopicNames(options.Name), options.Input.Topic, options.Input.PublishedParts).ToLookup(t => t.Role);
         var format = options.Output.Format.OfDocuments();
         var embeddings = new EmbeddingCodec(options.Name, options.Output.Format.OfEmbeddings());
         var name = TopologyDescription.Name(format);
+        var part = options.Input.PublishedParts?[0];
         var key = options.Output.Format == EmbeddingFormat.Qdrant ? "the id of the record's point" : "the record's key";
         Topic(text, catalog, TopicRole.Embeddings, $"{TopologyDescription.Name(options.Output.Format)} embedding or tombstone a record, keyed by {key}");
-        Headers(text, "embedding", embeddings.Encode(Embedding()).Headers);
-        Headers(text, "tombstone", embeddings.EncodeTombstone(new PublishedTombstone { Source = Source, EventTimeUnixMs = 0 }).Headers);
+        Headers(text, "embedding", embeddings.Encode(Embedding() with { Part = part }).Headers);
+        Headers(text, "tombstone", embeddings.EncodeTombstone(new PublishedTombstone { Source = Source, EventTimeUnixMs = 0, Part = part }).Headers);
         Topic(text, catalog, TopicRole.Metrics, $"{name} metrics every {options.Output.MetricsEverySteps} steps");
         Headers(text, "metrics", new MetricsCodec(options.Name, format).Encode(Metrics(options.Name)).Headers);
         Topic(text, catalog, TopicRole.Models, $"{name} announcement of every checkpoint's model version");
@@ -31,12 +32,14 @@ internal static class OutputTopics
         Headers(text, "letter", DeadLetterHeaders.Build(options.Name, new DeadLetter(Source, "s", "e", "m", 0), []));
     }
 
-    private static void Topic(StringBuilder text, Dictionary<TopicRole, TopicSpecification> catalog, TopicRole role, string holds)
+    private static void Topic(StringBuilder text, ILookup<TopicRole, TopicSpecification> catalog, TopicRole role, string holds)
     {
-        var topic = catalog[role];
-        var config = string.Join(' ', topic.Config.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => $"{c.Key}={c.Value}"));
-        TopologyDescription.Line(text, $"output topic {topic.Name}: {holds}");
-        TopologyDescription.Line(text, $"  partitions {topic.Partitions}, {config}");
+        foreach (var topic in catalog[role])
+        {
+            var config = string.Join(' ', topic.Config.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => $"{c.Key}={c.Value}"));
+            TopologyDescription.Line(text, $"output topic {topic.Name}: {holds}");
+            TopologyDescription.Line(text, $"  partitions {topic.Partitions}, {config}");
+        }
     }
 
     private static void Headers(StringBuilder text, string of, IEnumerable<RecordHeader> headers) =>

@@ -42,7 +42,16 @@ internal static class TopologyDescription
     {
         var payload = o.Input.Payload;
         Line(text, $"input topic {o.Input.Topic}");
-        Line(text, $"  value    {Payloads.Describe(payload)}, at most {payload.MaxValueBytes} bytes and {payload.MaxPixels} pixels");
+        if (o.Input.Parts.Count == 0)
+        {
+            Line(text, $"  value    {Payloads.Describe(payload)}, at most {payload.MaxValueBytes} bytes and {payload.MaxPixels} pixels");
+        }
+
+        foreach (var line in o.Input.Parts.Count == 0 ? [] : PartLines.Values(o.Input))
+        {
+            Line(text, $"  {line}");
+        }
+
         Line(text, $"  null key {Name(o.Input.NullKey)}; null value = tombstone; empty value = dead letter");
         Line(text, $"  label    header {o.Input.LabelHeader}, for {(o.Objective.Positives.SameLabel ? "positives and monitors" : "monitors only")}");
         if (o.Monitor.HeldOutTopic is { } heldOut)
@@ -66,13 +75,13 @@ internal static class TopologyDescription
     {
         var workers = o.Augmentation.Workers == 0 ? "one a processor" : o.Augmentation.Workers.ToString(CultureInfo.InvariantCulture);
         Line(text, $"augmentation: {workers}, order kept; query and key view through the steps below, clean view without them");
-        foreach (var step in AugmentationSteps.Of(o.Augmentation, o.Input.Payload.Channels))
+        foreach (var step in o.Input.Parts.Count > 0 ? PartLines.Views(o) : AugmentationSteps.Of(o.Augmentation, o.Input.Payload.Channels))
         {
             Line(text, $"  {step}");
         }
 
         Line(text, $"  bad record -> {Name(o.DeadLetters.Policy)}; stop above {o.DeadLetters.MaxShare:0.###} of the last {o.DeadLetters.WindowRecords}");
-        Arrow(text, "chunk of pairs (uint8, channels last)");
+        Arrow(text, o.Input.Layout.IsBare ? "chunk of pairs (uint8, channels last)" : "chunk of pairs (rows of parts)");
         Line(text, $"assembler: batches of exactly {o.Training.BatchSize} pairs, never flushed by time");
         Arrow(text, "batch");
     }
@@ -82,7 +91,7 @@ internal static class TopologyDescription
         var (training, objective) = (o.Training, o.Objective);
         var threads = training.Threads == 0 ? "one thread a processor" : $"{training.Threads} threads";
         Line(text, $"trainer: device {training.Device}, {threads}");
-        foreach (var line in EncoderLines.Of(o.Encoder, o.Input.Payload.Shape))
+        foreach (var line in o.Input.Parts.Count > 0 ? PartLines.Encoders(o) : EncoderLines.Of(o.Encoder, o.Input.Layout.Parts[0]))
         {
             Line(text, $"  {line}");
         }
@@ -100,7 +109,7 @@ internal static class TopologyDescription
             Line(text, $"             the first factor rises to {training.MomentumCeiling:0.######}; its distance from 1 halves in {training.MomentumRiseSteps} steps");
         }
         Line(text, $"  guards     {Guards(o.Guards)}");
-        Line(text, $"  publishes  {Name(o.Output.Embedding)} vector of the clean view, by the key encoder of the last checkpoint, l2");
+        Line(text, $"  publishes  {Name(o.Input.PublishedParts is null ? o.Output.Embedding : EmbeddingKind.Projection)} vector of the clean view{(o.Input.PublishedParts is null ? "" : " of each part")}, by the key encoder of the last checkpoint, l2");
         Arrow(text, "step: embeddings, tombstones, metrics");
     }
 

@@ -10,7 +10,7 @@ namespace StreamingContrastive.Tests.Host.Configuration;
 public sealed class PartOptionsTests
 {
     private const string Two = """
-        { "input": { "format": "json", "parts": [
+        { "objective": { "plan": "crossModal" }, "input": { "format": "json", "parts": [
             { "name": "picture", "payload": { "format": "image", "height": 32, "width": 32, "channels": 3 }, "hardNegatives": 2 },
             { "name": "caption", "kind": "text", "optional": true, "text": { "tokens": 16 }, "encoder": { "width": 32 } }
         ] } }
@@ -34,9 +34,9 @@ public sealed class PartOptionsTests
     {
         var environment = new Dictionary<string, string> { ["STREAMING_CONTRASTIVE__INPUT__PARTS__1__TEXT__TOKENS"] = "20" };
 
-        var parts = LoadJson(Two, environment, "input:parts:0:optional=true", "input.parts.1.encoder=false", "input:parts:2:name=other").Input.Parts;
+        var parts = LoadJson(Two, environment, "input:parts:0:optional=true", "input.parts.1.encoder=false", "input:parts:1:name=other").Input.Parts;
 
-        (parts.Count, parts[0].Optional, parts[1].Text.Tokens, parts[1].Encoder, parts[2].Name).ShouldBe((3, true, 20, null, "other"));
+        (parts.Count, parts[0].Optional, parts[1].Text.Tokens, parts[1].Encoder, parts[1].Name).ShouldBe((2, true, 20, null, "other"));
     }
 
     [Fact]
@@ -53,18 +53,21 @@ public sealed class PartOptionsTests
     [InlineData("""{ "input": { "parts": [ { "name": "a", "nam": "b" } ] } }""", "input:parts:0:nam (test.json, line 1) is unknown. Did you mean name?")]
     [InlineData("""{ "input": { "parts": { "name": "a" } } }""", "input:parts (test.json, line 1) is a list of up to 32 objects")]
     [InlineData("""{ "input": { "parts": [ "a" ] } }""", "is a list of up to 32 objects")]
-    [InlineData("""{ "input": { "parts": [ { "name": "a" }, { } ] } }""", "input:parts:1:name = ")]
+    [InlineData("""{ "objective": { "plan": "crossModal" }, "input": { "parts": [ { "name": "a" }, { } ] } }""", "input:parts:1:name = ")]
     [InlineData("""{ "input": { "parts": [ { "name": "a/b" } ] } }""", "a text that matches")]
     [InlineData("""{ "input": { "parts": [ { "name": "a", "kind": "sound" } ] } }""", "Allowed: one of picture, text.")]
     [InlineData("""{ "input": { "parts": [ { "name": "a", "payload": { "height": 1 } } ] } }""", "input:parts:0:payload:height = 1 (test.json, line 1) is not allowed")]
-    [InlineData("""{ "input": { "parts": [ { "name": "a" }, { "name": "a" } ] } }""", "is the name of input:parts:0 too")]
+    [InlineData("""{ "objective": { "plan": "crossModal" }, "input": { "parts": [ { "name": "a" }, { "name": "a" } ] } }""", "is the name of input:parts:0 too")]
     [InlineData("""{ "input": { "parts": [ { "name": "label" } ] } }""", "is a field that every JSON record may have")]
     [InlineData("""{ "input": { "parts": [ { "name": "a", "payload": { "format": "json" } } ] } }""", "a part is raw or image")]
     [InlineData("""{ "input": { "parts": [ { "name": "a", "kind": "text", "text": { "shortestNgram": 4, "longestNgram": 3 } } ] } }""", "input:parts:0:text:shortestNgram is 4")]
     [InlineData("""{ "input": { "parts": [ { "name": "a", "augmentation": { "cropMinArea": 0.9, "cropMaxArea": 0.5 } } ] } }""", "input:parts:0:augmentation:cropMinArea is 0.9")]
     [InlineData("""{ "input": { "parts": [ { "name": "a", "augmentation": { "workers": 2 } } ] } }""", "Set augmentation:workers instead")]
-    [InlineData("""{ "input": { "parts": [ { "name": "a" }, { "name": "b", "encoder": { "projectionDimension": 64 } } ] } }""", "parts that live in one space have one dimension")]
+    [InlineData("""{ "objective": { "plan": "crossModal" }, "input": { "parts": [ { "name": "a" }, { "name": "b", "encoder": { "projectionDimension": 64 } } ] } }""", "parts that live in one space have one dimension")]
     [InlineData("""{ "input": { "parts": [ { "name": "a", "encoder": { "stem": "standard" } } ] } }""", "reduces a picture 32 times")]
+    [InlineData("""{ "input": { "parts": [ { "name": "a" }, { "name": "b" } ] } }""", "objective:plan = twoViews contrasts the views of one part, but input:parts has 2: a, b.")]
+    [InlineData("""{ "objective": { "plan": "crossModal" } }""", "but a record is one part")]
+    [InlineData("""{ "input": { "parts": [ { "name": "a", "kind": "text", "encoder": { "text": { "architecture": "transformer", "dimension": 30, "heads": 4 } } } ] } }""", "input:parts:0: encoder:text:heads = 4 does not divide")]
     [InlineData("""{ "monitor": { "heldOutTopic": "h" }, "input": { "parts": [ { "name": "a" } ] } }""", "monitor:heldOutTopic = h has no place beside input:parts")]
     public void Load_WrongParts_SaysWhatAndWhere(string json, string expected) =>
         ProblemsOf(() => LoadJson(json)).Single().ShouldContain(expected);

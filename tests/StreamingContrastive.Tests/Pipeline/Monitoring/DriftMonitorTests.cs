@@ -8,7 +8,7 @@ namespace StreamingContrastive.Tests.Pipeline.Monitoring;
 public sealed class DriftMonitorTests
 {
     private const int RowBytes = 64;
-    private readonly DriftMonitor _monitor = new(RowBytes, everySteps: 10);
+    private readonly DriftMonitor _monitor = new(WatchedPart.Pixels(RowBytes), everySteps: 10);
 
     [Fact]
     public void IsDue_WindowsNotFull_IsFalse()
@@ -26,7 +26,7 @@ public sealed class DriftMonitorTests
     [InlineData(28 * 28, 256)]
     [InlineData(224 * 224 * 3, 111)]
     [InlineData(4_000_000, 32)]
-    public void WindowRecords_LargePictures_AreFewer(int rowBytes, int expected) => new DriftMonitor(rowBytes, 1).WindowRecords.ShouldBe(expected);
+    public void WindowRecords_LargePictures_AreFewer(int rowBytes, int expected) => new DriftMonitor(WatchedPart.Pixels(rowBytes), 1).WindowRecords.ShouldBe(expected);
 
     [Fact]
     public void Evaluate_SameStream_FindsNoDriftAndAnEncoderThatStoodStill()

@@ -102,7 +102,7 @@ public sealed class EmbeddingSamplerTests : IDisposable
     private static byte[] State(ContrastiveTrainer trainer) =>
         [.. trainer.CopyState().Files.OrderBy(f => f.Key, StringComparer.Ordinal).SelectMany(f => f.Value).SelectMany(t => t.Data.ToArray())];
 
-    private EmbeddingSampler Sampler(int capacity) => new(capacity, rowBytes: 64, EmbeddingKindOf.Backbone, _board);
+    private EmbeddingSampler Sampler(int capacity) => new(capacity, WatchedPart.Pixels(64), EmbeddingKindOf.Backbone, _board);
 
     private void Steps(EmbeddingSampler sampler, long version, int count)
     {
