@@ -19,11 +19,9 @@ internal sealed class LocalCluster : IAsyncDisposable
     public LocalCluster(int partitions = 3)
     {
         Harness = new PipelineHarness(partitions);
-        var settings = Path.Combine(Harness.State.FullName, "cluster.conf");
-        File.WriteAllText(settings, "akka.actor.serialize-messages = on"); // Also what stays on a node, unless it says that it never leaves it.
         Harness.Options = Harness.Options with
         {
-            Cluster = new ClusterOptions { SeedNodes = $"127.0.0.1:{_ports[0]}", SystemName = "test", JoinTimeout = TimeSpan.FromSeconds(60), Settings = settings, StandbyEvery = TimeSpan.FromSeconds(1) },
+            Cluster = new ClusterOptions { SeedNodes = $"127.0.0.1:{_ports[0]}", SystemName = "test", JoinTimeout = TimeSpan.FromSeconds(60), StandbyEvery = TimeSpan.FromSeconds(1) },
         };
     }
 
