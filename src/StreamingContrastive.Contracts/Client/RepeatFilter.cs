@@ -2,7 +2,7 @@ namespace StreamingContrastive.Contracts.Client;
 
 /// <summary>
 /// Drops messages that a restarted pipeline sent again. Memory: two numbers for each pair of an output and an input
-/// partition, however long the stream is. Not for use by several threads.
+/// partition, and each part of records that have several, however long the stream is. Not for use by several threads.
 /// </summary>
 /// <remarks>
 /// Within one lineage epoch a record is published once, and the records of an input partition reach an output partition in
@@ -12,11 +12,11 @@ namespace StreamingContrastive.Contracts.Client;
 /// after a higher one only when an outbox is sent again or when a trainer that was thought dead wakes up: dropped.
 /// With immediate delivery a record that was computed again after a crash has a new epoch and a new id and passes: it is not
 /// a repeat. A tombstone that another program wrote carries no position and passes.
-/// Use one filter for one reading: a second reading from the beginning is a repeat of the first.
+/// Use one filter for one reading, of one topic or of those of all parts: a second reading from the beginning is a repeat of the first.
 /// </remarks>
 public sealed class RepeatFilter
 {
-    private readonly Dictionary<(int Output, string Topic, int Partition), (long Epoch, long Offset)> _highest = [];
+    private readonly Dictionary<(string? Part, int Output, string Topic, int Partition), (long Epoch, long Offset)> _highest = [];
 
     /// <summary>Messages that were dropped.</summary>
     public long Dropped { get; private set; }
@@ -30,7 +30,7 @@ public sealed class RepeatFilter
             return true;
         }
 
-        var pair = (received.Partition, source.Topic, source.Partition);
+        var pair = (received.Message.Part, received.Partition, source.Topic, source.Partition);
         var position = (received.Message.LineageEpoch, source.Offset);
         if (_highest.TryGetValue(pair, out (long Epoch, long Offset) highest) && position.CompareTo(highest) <= 0)
         {

@@ -19,7 +19,7 @@ internal static class EvaluateCommand
         {
             Notes =
             [
-                "Rows: raw (pixels), untrained, streamed (one trainer, pictures in order), offline (the same, shuffled epochs), supervised (cross-entropy), checkpoint (the newest that the pipeline has written).",
+                "Rows: raw (pixels), untrained, streamed (one trainer, pictures in order), offline (the same, shuffled epochs), supervised (cross-entropy), estimator (streamed with adaptive weights; give it keys that come again with --repeats), checkpoint (the newest that the pipeline has written).",
                 "Every trained row takes the same steps, views, optimizer and encoder. No broker is needed.",
                 "Choose a recipe with --split train: it asks a holdout of the training pictures, and the test pictures stay unseen.",
                 "Each finished row of each seed stands in the report at once; the same command goes on where it was stopped.",
@@ -87,7 +87,7 @@ internal static class EvaluateCommand
 
     private static Option<EvaluationPart[]?> Choices() => new("--parts")
     {
-        Description = $"Rows, comma-separated: {string.Join(", ", ValueFormat.EnumNames(typeof(EvaluationPart)))}. Default: all but checkpoint.",
+        Description = $"Rows, comma-separated: {string.Join(", ", ValueFormat.EnumNames(typeof(EvaluationPart)))}. Default: all but estimator and checkpoint.",
         HelpName = "ROWS",
         CustomParser = result => [.. Text(result).Split(',').Select(text => Parse<EvaluationPart>(result, "--parts", text)).OfType<EvaluationPart>().Distinct()],
     };

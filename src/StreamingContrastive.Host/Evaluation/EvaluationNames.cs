@@ -15,12 +15,19 @@ internal static class EvaluationNames
     public const string Removed = "removedNegatives";
     public const string RemovedSameLabel = "removedSameLabel";
     public const string OfferedSameLabel = "offeredSameLabel";
+    public const string EstimatorAuc = "estimatorAuc";
+    public const string ProjectionAuc = "projectionCosineAuc";
+    public const string BackboneAuc = "backboneCosineAuc";
+    public const string PixelAuc = "pixelCosineAuc";
+    public const string EstimatorError = "estimatorCalibrationError";
+    public const string EstimatorTrusted = "estimatorTrusted";
 
     /// <summary>All figures with their columns' titles, in the table's order.</summary>
     public static IReadOnlyList<(string Name, string Title)> Figures { get; } =
     [
         (Knn20, "kNN-20"), (Knn200, "kNN-200"), (Knn10, "kNN-10"), (Linear, "linear"), (Linear10, "10 % labels"), (Linear1, "1 % labels"), (Classifier, "classifier"),
         (Removed, "removed an anchor"), (RemovedSameLabel, "of its class"), (OfferedSameLabel, "of all negatives"),
+        (EstimatorAuc, "AUC estimator"), (ProjectionAuc, "AUC projection"), (BackboneAuc, "AUC backbone"), (PixelAuc, "AUC pixels"), (EstimatorError, "ECE"), (EstimatorTrusted, "believed"),
     ];
 
     /// <summary>Name of a row in the report and on the command line.</summary>
@@ -33,6 +40,7 @@ internal static class EvaluationNames
         "untrained" => "untrained encoder",
         "streamed" => "streamed, in order",
         "offline" => "offline, shuffled",
+        "estimator" => "streamed, adaptive weights",
         "supervised" => "cross-entropy",
         _ => part,
     };

@@ -20,6 +20,9 @@ internal enum EvaluationPart
 
     /// <summary>The newest checkpoint that the pipeline has written.</summary>
     Checkpoint,
+
+    /// <summary>The streamed row with adaptive weights of negatives, and how well their estimator knows the classes.</summary>
+    Estimator,
 }
 
 /// <summary>Which pictures are asked about.</summary>

@@ -28,6 +28,7 @@ internal sealed class EvaluationTraining(EvaluationPlan plan, TextWriter output)
     {
         EvaluationPart.Untrained => Contrastive(new ContrastiveTrainer(plan.Trainer(seed)), part, seed, null, cancellation),
         EvaluationPart.Streamed => Contrastive(new ContrastiveTrainer(plan.Trainer(seed)), part, seed, plan.Stream(seed), cancellation),
+        EvaluationPart.Estimator => Contrastive(new ContrastiveTrainer(WithEstimator(plan.Trainer(seed))), part, seed, plan.Stream(seed), cancellation),
         EvaluationPart.Offline => Contrastive(new ContrastiveTrainer(plan.Trainer(seed)), part, seed, new EpochOrder([.. Enumerable.Range(0, plan.Learn.Count)], seed), cancellation),
         EvaluationPart.Supervised => Supervised(seed, cancellation),
         EvaluationPart.Checkpoint => Contrastive((checkpoint ?? throw NoCheckpoint()).OpenTrainer(plan.Trainer(seed)), part, seed, null, cancellation),
@@ -46,9 +47,14 @@ internal sealed class EvaluationTraining(EvaluationPlan plan, TextWriter output)
                 Run(part, seed, () => removed.Observe(trainer.Step(source.Next(), Measures(trainer.CompletedSteps), embedClean: false)), cancellation);
             }
 
-            return new TrainedEncoder(trainer.FreezeKey(), trainer.CompletedSteps, Epochs(trainer.CompletedSteps, plan.Learn.Count), removed.Figures);
+            return new TrainedEncoder(trainer.FreezeKey(), trainer.CompletedSteps, Epochs(trainer.CompletedSteps, plan.Learn.Count), new Dictionary<string, double>(
+                removed.Figures.Concat(EstimatorJudgement.Of(trainer, plan.Sets.Queries, plan.Options.Encoder.ProjectionDimension, seed))));
         }
     }
+
+    private static TrainerConfiguration WithEstimator(TrainerConfiguration trainer) => trainer.Objective.Policies.AdaptiveWeights is not null
+        ? trainer
+        : trainer with { Objective = trainer.Objective with { Policies = trainer.Objective.Policies with { AdaptiveWeights = new() } } };
 
     private TrainedEncoder Supervised(ulong seed, CancellationToken cancellation)
     {

@@ -1,3 +1,4 @@
+using StreamingContrastive.Learning.Objectives.AdaptiveWeights;
 using StreamingContrastive.Learning.Queue;
 using static TorchSharp.torch;
 
@@ -44,6 +45,9 @@ internal sealed class ComposedObjective : IDisposable
 
     /// <summary>Parts that learn, for the checkpoint.</summary>
     public IReadOnlyList<ILearned> Learned { get; }
+
+    /// <summary>The estimator of matches; null without one.</summary>
+    public MatchScores? Matches => Learned.OfType<MatchEstimator>().FirstOrDefault() is { } estimator ? new MatchScores(estimator) : null;
 
     /// <summary>Composes what the options name.</summary>
     /// <param name="options">The options.</param>

@@ -3,6 +3,7 @@ using StreamingContrastive.Learning.Encoders;
 using StreamingContrastive.Learning.Evaluation;
 using StreamingContrastive.Learning.Momentum;
 using StreamingContrastive.Learning.Objectives;
+using StreamingContrastive.Learning.Objectives.AdaptiveWeights;
 using StreamingContrastive.Learning.Objectives.Losses;
 using StreamingContrastive.Learning.Optimization;
 using StreamingContrastive.Learning.Queue;
@@ -91,6 +92,9 @@ public sealed class ContrastiveTrainer : IDisposable
 
     /// <summary>Memory of the trainer's accelerator; null on a CPU. Only on the trainer's thread.</summary>
     public DeviceMemory? ReadDeviceMemory() => device.type == TorchSharp.DeviceType.CUDA ? DeviceMemory.OfThisThread() : null;
+
+    /// <summary>The estimator of matches, where the objective has one.</summary>
+    public MatchScores? Matches => objective.Matches;
 
     internal MomentumEncoder Networks => parts[0].Networks;
 

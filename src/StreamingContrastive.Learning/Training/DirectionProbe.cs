@@ -14,7 +14,9 @@ internal static class DirectionProbe
     public static DirectionMeasures Measure(Direction direction, LossRows rows)
     {
         var positive = direction.PositiveBlock.Cosine.mean([1]); // [R]
-        var mean = MetricsProbe.Value(positive.mean());
+        var mean = direction.Valid is { } there // a row that lacks a part has no positive; one without candidates has
+            ? MetricsProbe.Value(positive.masked_fill(there.logical_not(), 0).sum()) / Math.Max(1, MetricsProbe.Value(there.sum()))
+            : MetricsProbe.Value(positive.mean());
         var count = positive.shape[0];
         var invalid = rows.Valid is null ? 0 : (int)(count - rows.Valid.sum().cpu().item<long>());
         var blocks = direction.NegativeBlocks.Select(b => (Block: b, Weight: LogSums.NegativeWeight(b))).ToArray();

@@ -11,7 +11,8 @@ namespace StreamingContrastive.Learning.Training;
 /// <param name="Files">
 /// "query" and "key": parameters and buffers by state-dict name. "optimizer": "step" and one tensor a state and parameter, such as
 /// "exp_avg.conv1.weight". "queue": "keys" [K, d], "record_id", "input_hash", "label", "encoder_step", "event_time" [K], "next",
-/// "filled". Each becomes a file of that name.
+/// "filled". Where records have several parts each of the four is there once a part, with ".NAME" behind it. "loss" and "loss.optimizer":
+/// what a loss learns; "objective": what its policies learn. Each becomes a file of that name.
 /// </param>
 public sealed record TrainerState(long Step, string SpaceId, IReadOnlyDictionary<string, IReadOnlyList<HostTensor>> Files);
 

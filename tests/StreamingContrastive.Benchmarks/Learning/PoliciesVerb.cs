@@ -10,10 +10,11 @@ using StreamingContrastive.Learning.Training;
 namespace StreamingContrastive.Benchmarks.Learning;
 
 /// <summary>
-/// <c>policies [rounds] [threads]</c>: what each policy, loss and plan adds to a plain InfoNCE step, K 4,096, batch 256, width 16, 28x28,
+/// <c>policies [rounds] [threads] [name]</c>: what each policy, loss and plan adds to a plain InfoNCE step, K 4,096, batch 256, width 16, 28x28,
 /// queue full. A round times one step of the variant right after a plain one, so that what else runs on the machine hits both alike;
 /// medians of both and of their ratios are printed, by the clock and by the processor time of the process. On a busy machine trust the
-/// latter, with one thread (the default), because waiting threads spin. Variants with further forwards stand apart.
+/// latter, with one thread (the default), because waiting threads spin. Variants with further forwards stand apart. A name leaves only the
+/// variants that contain it.
 /// </summary>
 internal static class PoliciesVerb
 {
@@ -57,6 +58,7 @@ internal static class PoliciesVerb
     {
         var rounds = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 9;
         var threads = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 1;
+        var name = args.Length > 2 ? args[2] : "";
         TorchNative.EnsureLoaded();
         using var plain = Trainer(new ObjectiveOptions(), threads);
         var batch = NoiseBatch.Create(BatchSize);
@@ -66,9 +68,9 @@ internal static class PoliciesVerb
         }
 
         Console.WriteLine($"medians of {rounds} steps each, {threads} threads    clock: plain ms  variant ms  ratio    processor: plain ms  variant ms  ratio");
-        Print(Variants, plain, batch, rounds, threads);
+        Print(Named(Variants, name), plain, batch, rounds, threads);
         Console.WriteLine("with further forwards");
-        Print(FurtherForwards, plain, batch, rounds, threads);
+        Print(Named(FurtherForwards, name), plain, batch, rounds, threads);
         return 0;
     }
 
@@ -97,6 +99,9 @@ internal static class PoliciesVerb
             Console.WriteLine($"{name,-34} {Columns(t => t.Clock)}        {Columns(t => t.Processor)}");
         }
     }
+
+    private static (string Name, ObjectiveOptions Objective)[] Named((string Name, ObjectiveOptions Objective)[] variants, string name) =>
+        [.. variants.Where(v => v.Name.Contains(name, StringComparison.OrdinalIgnoreCase))];
 
     private static ObjectiveOptions With(PolicyOptions policies) => new() { Policies = policies };
 

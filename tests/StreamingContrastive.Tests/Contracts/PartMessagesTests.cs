@@ -1,5 +1,6 @@
 using System.Text;
 using StreamingContrastive.Contracts;
+using StreamingContrastive.Contracts.Client;
 
 namespace StreamingContrastive.Tests.Contracts;
 
@@ -46,6 +47,30 @@ public sealed class PartMessagesTests
         ids.Of("42"u8, null).ShouldBe(ids.Of("42"u8));
         ids.Of("42"u8, "caption").ShouldBe(new Guid("333d4b8d-2069-5c96-bdea-ed8656e44dbc"));
         ids.Of("42"u8, "picture").ShouldNotBe(ids.Of("42"u8, "caption"));
+    }
+
+    /// <summary>Red without the part in the filter's key: the second topic then was one long repeat.</summary>
+    [Fact]
+    public void RepeatFilter_OverTwoParts_DropsOnlyRepeats()
+    {
+        var filter = new RepeatFilter();
+        bool Accept(string part, long offset) => filter.Accept(new ReceivedEmbedding(0, offset, ContractSamples.Embedding(offset) with { Part = part }));
+
+        new[] { Accept("a", 5), Accept("b", 5), Accept("b", 6), Accept("a", 6), Accept("b", 6) }.ShouldBe([true, true, true, true, false]);
+    }
+
+    [Theory]
+    [InlineData("p/t/0/1/1/2", "7")]
+    [InlineData("p/t/0/1/1/-", "-")]
+    public void Ids_OfParts_AreLikeNoOther(string other, string part)
+    {
+        var source = new SourcePosition("t", 0, 1);
+        string[] ids = [EmbeddingIds.OfEmbedding("p", source, 1, 2, part), EmbeddingIds.OfTombstone("p", source, 1, part), EmbeddingIds.OfEmbedding("p", source, 1, 2), EmbeddingIds.OfTombstone("p", source, 1)];
+
+        ids.Distinct().Count().ShouldBe(4);
+        ids[0].ShouldBe($"p/t/0/1/1/2/{part}");
+        ids[1].ShouldBe($"p/t/0/1/1/-/{part}");
+        other.ShouldNotBe(ids[1]);
     }
 
     [Fact]

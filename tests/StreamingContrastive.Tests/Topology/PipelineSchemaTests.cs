@@ -49,6 +49,9 @@ public sealed class PipelineSchemaTests
     [InlineData("""{ "checkpoint": { "every": "10" } }""")]
     [InlineData("""{ "name": "Capital" }""")]
     [InlineData("""{ "input": { "payload": { "channels": 2 } } }""")]
+    [InlineData("""{ "input": { "parts": { "name": "a" } } }""")]
+    [InlineData("""{ "input": { "parts": [ { "nam": "a" } ] } }""")]
+    [InlineData("""{ "input": { "parts": [ { "name": "a", "text": { "tokens": 0 } } ] } }""")]
     public async Task Validate_WhatTheLoaderRefuses_FindsAnError(string json)
     {
         var schema = await JsonSchema.FromJsonAsync(PipelineSchema.Generate());
@@ -63,6 +66,15 @@ public sealed class PipelineSchemaTests
         var schema = await JsonSchema.FromJsonAsync(PipelineSchema.Generate());
 
         schema.Validate(EffectiveConfiguration.ToJson(new PipelineOptions())).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Validate_PipelineWithParts_FindsNothing()
+    {
+        var schema = await JsonSchema.FromJsonAsync(PipelineSchema.Generate());
+        var options = ConfigurationFixture.LoadSets("objective:plan=crossModal", "input:parts:0:name=a", "input:parts:1:name=b", "input:parts:1:kind=text", "input:parts:1:encoder=true");
+
+        schema.Validate(EffectiveConfiguration.ToJson(options)).ShouldBeEmpty();
     }
 
     private static string WithoutComments(string file)

@@ -67,6 +67,14 @@ internal sealed class MatchEstimator : ILearned
         }
     }
 
+    /// <summary>p of pairs of unit vectors, of any type, [n, d] each -> [n].</summary>
+    public Tensor Probability(Tensor left, Tensor right)
+    {
+        using var scope = NewDisposeScope();
+        Tensor Here(Tensor rows) => rows.to(setting.Type).to(setting.Device);
+        return Logit(Here(left), Here(right)).sigmoid().MoveToOuterDisposeScope();
+    }
+
     public LearnedMeasures Measure(LearnedMeasures measures, ObjectiveResult result, StepContext context)
     {
         using var scope = NewDisposeScope();

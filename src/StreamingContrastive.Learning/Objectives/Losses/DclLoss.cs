@@ -7,7 +7,7 @@ namespace StreamingContrastive.Learning.Objectives.Losses;
 /// makes small batches work.
 ///   L_i = -v_i s_i/T + LSE_j(s_ij/T + ln w_ij);   v_i = 1 (DCL) or 2 - R softmax_i(s_i/sigma), without gradient (DCLW)
 /// cosines [R, 1] and [R, C]; ln w [R, C] without gradient. Returns [R], which may be below 0. Both directions come from the symmetric
-/// plan. The softmax of DCLW runs over all R rows. A row without candidates would be -inf: it is 0 and invalid.
+/// plan. The softmax of DCLW runs over all R rows that take part. A row without candidates would be -inf: it is 0 and invalid.
 /// </summary>
 internal sealed class DclLoss : ILoss
 {
@@ -34,9 +34,15 @@ internal sealed class DclLoss : ILoss
         }
 
         var pull = s / temperature;
-        return SinglePositive.Finish(lse - (sigma is { } width ? pull * PositiveWeights(s, width) : pull), valid);
+        return SinglePositive.Finish(lse - (sigma is { } width ? pull * PositiveWeights(s, width, direction.Valid) : pull), valid);
     }
 
-    /// <summary>v of DCLW, [R], mean 1.</summary>
-    internal static Tensor PositiveWeights(Tensor s, double sigma) => 2 - ((s.detach() / sigma).softmax(0) * s.shape[0]);
+    /// <summary>v of DCLW, [R], mean 1 over the rows that take part, [R] bool or null for all; 1 for the others.</summary>
+    internal static Tensor PositiveWeights(Tensor s, double sigma, Tensor? valid = null)
+    {
+        var scaled = s.detach() / sigma;
+        return valid is null
+            ? 2 - (scaled.softmax(0) * s.shape[0])
+            : (2 - (scaled.masked_fill(valid.logical_not(), double.NegativeInfinity).softmax(0) * valid.sum())).masked_fill(valid.logical_not(), 1);
+    }
 }

@@ -111,6 +111,9 @@ internal static class ProgressWire
             RemovedSameLabelShare = values.TryGetValue("negatives.removed.same_label.share", out var removed) ? removed : null,
             OfferedSameLabelShare = values.TryGetValue("negatives.same_label.share", out var offered) ? offered : null,
             Momentum = Of("momentum"),
+            MissingParts = (int)Of("parts.missing"),
+            LossScale = values.TryGetValue("loss.scale", out var scale) ? scale : null,
+            LossBias = values.TryGetValue("loss.bias", out var bias) ? bias : null,
         };
 
         double Of(string name) => values.TryGetValue(name, out var value) ? value : 0;

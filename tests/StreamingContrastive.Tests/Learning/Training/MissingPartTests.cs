@@ -44,6 +44,18 @@ public sealed class MissingPartTests
         metrics.Loss.ShouldBeGreaterThan(0);
         metrics.QueueFilled.ShouldBe(10);
         metrics.EffectiveNegatives.ShouldBe(6, 1e-6); // of the valid rows alone
+        metrics.Alignment.ShouldBe(2 - (2 * metrics.PositiveSimilarity), 1e-9);
+    }
+
+    [Fact]
+    public void Measure_RowsWithoutAPart_LeaveTheMeanOfPositives()
+    {
+        using var scope = NewDisposeScope();
+        bool[] there = [true, false, true, true, false, true, true];
+        var direction = Contrast.Random(40) with { Valid = tensor(there) };
+        var cosines = direction.PositiveBlock.Cosine.squeeze(1).contiguous().data<double>().ToArray();
+
+        DirectionProbe.Measure(direction, new LossRows(zeros(7, ScalarType.Float64), direction.Valid)).Positive.ShouldBe(cosines.Where((_, i) => there[i]).Average(), 1e-12);
     }
 
     [Theory]

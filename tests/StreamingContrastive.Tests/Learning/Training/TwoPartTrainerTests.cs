@@ -10,7 +10,7 @@ namespace StreamingContrastive.Tests.Learning.Training;
 [Collection(TorchTests.Name)]
 public sealed class TwoPartTrainerTests
 {
-    public static TheoryData<string> Objectives => ["queue", "both", "within", "clip", "clip-both", "sigLip", "policies", "text", "text-clip"];
+    public static TheoryData<string> Objectives => ["queue", "both", "within", "clip", "clip-both", "sigLip", "policies", "text", "text-clip", "text-policies", "three"];
 
     [Theory]
     [MemberData(nameof(Objectives))]
@@ -81,6 +81,28 @@ public sealed class TwoPartTrainerTests
         accuracies[55..].Average().ShouldBeGreaterThan(0.95);
     }
 
+    [Theory]
+    [InlineData(LossKind.InfoNce)]
+    [InlineData(LossKind.SigLip)]
+    public void Step_LossIsNotFinite_LeavesNothingBehind(LossKind loss)
+    {
+        var configuration = TwoParts.Configuration(loss == LossKind.SigLip ? TwoParts.InBatch(loss) : null);
+        using var trainer = new ContrastiveTrainer(configuration);
+        Run(trainer, configuration, 0, 3);
+        using (no_grad())
+        {
+            trainer.Parts[1].Networks.Query.Flat[0] = float.NaN;
+        }
+
+        var before = trainer.CopyState();
+        var outcome = trainer.Step(Batch(configuration, 3), collectMetrics: true);
+
+        outcome.IsApplied.ShouldBeFalse();
+        outcome.Parts.ShouldBeNull();
+        var after = trainer.CopyState();
+        before.Files.Keys.ShouldAllBe(file => !Changed(before, after, file));
+    }
+
     [Fact]
     public void CopyState_TwoParts_NamesFilesByPart()
     {
@@ -148,6 +170,12 @@ public sealed class TwoPartTrainerTests
             },
         }),
         "text" => TwoParts.Configuration(new ObjectiveOptions { CrossModal = new() { WithinWeight = 0.5 }, Policies = new() { Refresh = new() { RowsPerStep = 3 } } }, TwoParts.PictureAndText),
+        "text-policies" => TwoParts.Configuration(
+            new ObjectiveOptions { Loss = LossKind.Dcl, Dcl = new() { WeightSigma = 0.5 }, Policies = new() { FalseNegatives = new(), Ring = new(), Hardest = new() { Count = 4 }, EqCo = new(), MoChi = new() { Hardest = 4, Mixed = 2, MixedWithQuery = 2, StartStep = 0 } } },
+            TwoParts.PictureAndText),
+        "three" => TwoParts.Configuration(
+            new ObjectiveOptions { CrossModal = new() { WithinWeight = 0.3 } },
+            new RowLayout([RowPart.Picture("left", 8, 8, 1), RowPart.Picture("right", 8, 8, 1), RowPart.Text("text", 5)])),
         "text-clip" => TwoParts.Configuration(TwoParts.InBatch(LossKind.Clip), TwoParts.PictureAndText),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "no such case"),
     };

@@ -145,6 +145,16 @@ public sealed class CrossModalLossTests
         Contrast.Loss(direction, loss).ShouldBe(Softplus(-1.1) + Softplus(-.7) + Softplus(-2.5), 1e-12);
     }
 
+    [Fact]
+    public void Dclw_RowsWithoutAPart_WeighNobody()
+    {
+        using var scope = NewDisposeScope();
+        var s = tensor((double[])[.8, 0, .4]);
+
+        DclLoss.PositiveWeights(s, .5, tensor((bool[])[true, false, true])).data<double>().ToArray().ShouldBe([.620051, 1, 1.379949], 6e-7);
+        DclLoss.PositiveWeights(s, .5, tensor((bool[])[false, false, false])).data<double>().ToArray().ShouldBe([1, 1, 1]);
+    }
+
     private static ILearnableLoss Loss(bool sigLip, double scale, double bias) => sigLip ? new SigLipLoss(scale, bias) : new ClipLoss(scale);
 
     private static double Value(ILoss loss, Encoded encoded) =>
