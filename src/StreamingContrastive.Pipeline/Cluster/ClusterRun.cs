@@ -56,7 +56,7 @@ public sealed class ClusterRun : IPipelineOperations, IAsyncDisposable
     /// <exception cref="Kafka.Topics.BrokerUnavailableException">No broker answered within kafka:connectTimeout.</exception>
     public static async Task<ClusterRun> StartAsync(PipelineOptions options, PipelineRunSettings settings, CancellationToken cancellation)
     {
-        NodeRoleNames.TryParse(options.Cluster.Roles, out var roles, out _);
+        var roles = NodeRoleNames.Parse(options.Cluster.Roles);
         var security = NodeSecurity.Open(options.Cluster, settings); // Whatever may be refused comes first.
         var identity = new TrainerIdentity(ConfigurationFingerprint.Of(settings.EffectiveConfiguration.Span), roles.HasFlag(NodeRoles.Trainer) ? IdentityOf(options, settings) : "");
         var ingest = roles.HasFlag(NodeRoles.Ingest) ? await IngestResources.OpenAsync(options, settings, cancellation).ConfigureAwait(false) : null;

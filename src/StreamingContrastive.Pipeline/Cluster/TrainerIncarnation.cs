@@ -38,7 +38,9 @@ internal sealed record TrainerIdentity(string Configuration, string Directory);
 ///                     Running --a guard trips--> Closing --closed--> Opening
 /// </code>
 /// </summary>
+#pragma warning disable CA1001 // Actors are stopped, not disposed of: PostStop does it.
 internal sealed class TrainerIncarnation : UntypedActor
+#pragma warning restore CA1001
 {
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(20);
 
