@@ -113,6 +113,6 @@ public sealed class TextTokenizer
             }
         }
 
-        tokens[used..].Fill(TokenIds.Padding);
+        tokens[used..].Clear(); // padding is 0
     }
 }
