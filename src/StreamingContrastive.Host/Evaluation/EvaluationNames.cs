@@ -42,6 +42,11 @@ internal static class EvaluationNames
         "offline" => "offline, shuffled",
         "estimator" => "streamed, adaptive weights",
         "supervised" => "cross-entropy",
+        "rawCentred" => "raw pixels, centred",
+        "plain" => "plain InfoNCE",
+        "clusterGuided" => "+ cluster-guided",
+        "adaptiveWeighting" => "+ adaptive weighting",
+        "both" => "+ both",
         _ => part,
     };
 }

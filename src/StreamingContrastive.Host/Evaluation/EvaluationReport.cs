@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using StreamingContrastive.Host.Evaluation.Pairs;
 
 namespace StreamingContrastive.Host.Evaluation;
 
@@ -10,6 +12,10 @@ internal sealed record EvaluationReport
 
     /// <summary>Mean and deviation over the seeds of each row.</summary>
     public IReadOnlyList<EvaluationRow> Table => EvaluationRow.Of(Runs);
+
+    /// <summary>Differences of trained rows to plain InfoNCE, where both were asked to retrieve; null where none was.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<PairedDifference>? AgainstPlain => PairedDifference.Of(Runs) is { Count: > 0 } some ? some : null;
 
     /// <summary>Finished rows of single seeds.</summary>
     public required IReadOnlyList<EvaluationRun> Runs { get; init; }
@@ -39,6 +45,10 @@ internal sealed record EvaluationRun
 
     /// <summary>Training and judging together.</summary>
     public required double Seconds { get; init; }
+
+    /// <summary>Retrieval: by direction, the rank of each query, in the order of the records asked about; null where nothing was retrieved.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, int[]>? Ranks { get; init; }
 }
 
 /// <summary>A figure over seeds.</summary>

@@ -17,6 +17,7 @@ public sealed partial class PipelineMetrics
     private readonly Histogram<double> _stepDuration;
     private readonly Counter<long> _steps, _trained, _incomplete;
     private readonly KeptValues _refusedBatches, _guardTrips;
+    private Measurement<double>[] _retrieval = [];
 
     /// <summary>A step was made; its records may pass later, when letters before them are acknowledged.</summary>
     internal void StepTook(TimeSpan duration) => _stepDuration.Record(duration.TotalSeconds);
@@ -101,6 +102,14 @@ public sealed partial class PipelineMetrics
         _knn.Set(probe.Knn200, 1);
         _rankMe.Set(probe.RankMe);
     }
+
+    /// <summary>A retrieval between parts. A list that nobody changes, made once an evaluation and read as it is.</summary>
+    internal void Retrieved(RetrievalResult retrieval) => Volatile.Write(ref _retrieval,
+    [
+        .. from recall in retrieval.Recalls
+           from place in new (string K, double Value)[] { ("1", recall.R1), ("5", recall.R5), ("10", recall.R10) }
+           select new Measurement<double>(place.Value, Tag(TagNames.From, recall.From), Tag(TagNames.To, recall.To), Tag(TagNames.Neighbours, place.K)),
+    ]);
 
     /// <summary>Drift of the stream and of the encoder.</summary>
     internal void Drifted(DriftResult drift)

@@ -21,6 +21,9 @@ internal sealed record LoopOutcome(IReadOnlyList<OutputRecord> Outputs, Delivery
 
     /// <summary>Look at drift, when it was due.</summary>
     public DriftResult? Drift { get; init; }
+
+    /// <summary>Retrieval between parts, when it was due.</summary>
+    public RetrievalResult? Retrieval { get; init; }
 }
 
 /// <summary>
@@ -228,9 +231,9 @@ internal sealed class TrainingLoop : IDisposable
         var vectors = PartVectors.Of(step, _settings.Layout);
         _telemetry?.Metrics.PartsMissing(vectors);
         _outputs.Batch(_positions, vectors, _trainer.EmbeddingDimension, Stamp, outputs);
-        var (probe, drift) = Evaluate(step.Step);
+        var (probe, drift, retrieval) = Evaluate(step.Step);
         ShowSample();
-        var outcome = new LoopOutcome(outputs, _positions.Counts, step.Metrics, probe) { Drift = drift };
+        var outcome = new LoopOutcome(outputs, _positions.Counts, step.Metrics, probe) { Drift = drift, Retrieval = retrieval };
         _quarantine.StepApplied();
         if (_quarantine.IsEmpty)
         {
@@ -241,16 +244,16 @@ internal sealed class TrainingLoop : IDisposable
         return new LoopOutcome([], default, null, null);
     }
 
-    private (ProbeResult? Probe, DriftResult? Drift) Evaluate(long step)
+    private (ProbeResult? Probe, DriftResult? Drift, RetrievalResult? Retrieval) Evaluate(long step)
     {
-        var (probeIsDue, driftIsDue) = (_probe?.IsDue(step) == true, _drift?.IsDue(step) == true);
-        if (!probeIsDue && !driftIsDue)
+        var (probe, drift, retrieval) = (_probe?.IsDue(step) == true ? _probe : null, _drift?.IsDue(step) == true ? _drift : null, _settings.Retrieval?.IsDue(step) == true ? _settings.Retrieval : null);
+        if (probe is null && drift is null && retrieval is null)
         {
             return default;
         }
 
         var began = _telemetry?.Now() ?? 0;
-        var results = (probeIsDue ? _probe!.Evaluate(_trainer) : null, driftIsDue ? _drift!.Evaluate(_trainer) : null);
+        var results = (probe?.Evaluate(_trainer), drift?.Evaluate(_trainer), retrieval?.Evaluate(_trainer));
         _telemetry?.Took(PipelineStage.Evaluate, began);
         return results;
     }
@@ -279,14 +282,14 @@ internal sealed class TrainingLoop : IDisposable
     {
         Counters += outcome.Passed;
         TellPending();
-        return outcome.Metrics is null && outcome.Probe is null && outcome.Drift is null
+        return outcome.Metrics is null && outcome.Probe is null && outcome.Drift is null && outcome.Retrieval is null
             ? outcome
             : outcome with
             {
                 Outputs =
                 [
                     .. outcome.Outputs,
-                    _outputs.Metrics(Stamp, Count(), MetricValues.Of(outcome.Metrics, outcome.Probe, outcome.Drift), _settings.Clock.GetUtcNow().ToUnixTimeMilliseconds()),
+                    _outputs.Metrics(Stamp, Count(), MetricValues.Of(outcome.Metrics, outcome.Probe, outcome.Drift, outcome.Retrieval), _settings.Clock.GetUtcNow().ToUnixTimeMilliseconds()),
                 ],
             };
     }

@@ -234,6 +234,7 @@ public sealed class PipelineMetricsTests
             Estimator = new EstimatorMeasures(true, 512, 0.99, 0.98, 0.05, 0.9, 0.88),
         });
         metrics.Evaluated(new ProbeResult(10, 0.75, 0.7, 40));
+        metrics.Retrieved(new RetrievalResult(10, [new PartRecall("photo", "caption", 400, 0.3, 0.5, 0.6)]));
         metrics.Drifted(new DriftResult(10, 0.01, 0.4, 0.02));
         metrics.CollapseSeen(EncoderHealth.Suspect);
         metrics.GuardTripped(GuardNames.Collapse);
