@@ -73,7 +73,7 @@ internal static class RunCommand
                 .. Assignment.Shorthand("cluster:roles", named.Length == 0 ? null : string.Join(',', named), roles.Name),
                 .. Assignment.Shorthand("cluster:insecureNetwork", parse.GetValue(insecure) ? "true" : null, insecure.Name),
             ]);
-            NodeRoleNames.TryParse(loaded.Options.Cluster.Roles, out var node, out _);
+            var node = NodeRoleNames.Parse(loaded.Options.Cluster.Roles);
             if (parse.GetValue(records) is not null && node is not NodeRoles.None && !node.HasFlag(NodeRoles.Trainer))
             {
                 throw new UsageException($"--records is counted by the trainer, and this node is {loaded.Options.Cluster.Roles}: give it to the nodes with --role trainer.");

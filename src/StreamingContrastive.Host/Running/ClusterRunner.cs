@@ -54,7 +54,7 @@ internal static class ClusterRunner
         if (!run.Completion.IsCompleted)
         {
             log.LogInformation("Stopping: leaving the group, handing over, leaving the cluster");
-            await run.StopAsync().WaitAsync(StopTimeout, context.Clock).ConfigureAwait(false);
+            await run.StopAsync().WaitAsync(StopTimeout, context.Clock, CancellationToken.None).ConfigureAwait(false);
         }
 
         await run.Completion.ConfigureAwait(false);

@@ -5,7 +5,7 @@ namespace StreamingContrastive.Pipeline.Checkpoints;
 /// <summary>A checkpoint is durable: its outbox may be published, then <see cref="CheckpointWriter.OutboxAcknowledged"/> is called.</summary>
 /// <param name="Manifest">The checkpoint.</param>
 /// <param name="Outbox">Its outbox.</param>
-internal sealed record CheckpointCommitted(CheckpointManifest Manifest, Outbox Outbox);
+internal sealed record CheckpointCommitted(CheckpointManifest Manifest, Outbox Outbox) : Akka.Actor.INoSerializationVerificationNeeded;
 
 /// <summary>
 /// Writes checkpoints on a thread of its own. The rule of N and N+1: the files of N+1 are written at once, its rename waits until the

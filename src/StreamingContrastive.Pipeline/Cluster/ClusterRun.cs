@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Akka.Actor;
 using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -57,7 +56,7 @@ public sealed class ClusterRun : IPipelineOperations, IAsyncDisposable
     /// <exception cref="Kafka.Topics.BrokerUnavailableException">No broker answered within kafka:connectTimeout.</exception>
     public static async Task<ClusterRun> StartAsync(PipelineOptions options, PipelineRunSettings settings, CancellationToken cancellation)
     {
-        NodeRoleNames.TryParse(options.Cluster.Roles, out var roles, out _);
+        var roles = NodeRoleNames.Parse(options.Cluster.Roles);
         var security = NodeSecurity.Open(options.Cluster, settings); // Whatever may be refused comes first.
         var identity = new TrainerIdentity(ConfigurationFingerprint.Of(settings.EffectiveConfiguration.Span), roles.HasFlag(NodeRoles.Trainer) ? IdentityOf(options, settings) : "");
         var ingest = roles.HasFlag(NodeRoles.Ingest) ? await IngestResources.OpenAsync(options, settings, cancellation).ConfigureAwait(false) : null;
@@ -173,10 +172,10 @@ public sealed class ClusterRun : IPipelineOperations, IAsyncDisposable
                 await service.StartAsync(cancellation).ConfigureAwait(false);
             }
         }
-        catch (Exception e) when (e.GetBaseException() is SocketException)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
             throw new ClusterException(
-                $"The node cannot listen at {options.Hostname}:{options.Port} (cluster:hostname, cluster:port): {e.GetBaseException().Message} Give it a port of its own, such as --set cluster:port=4054, and an address of this machine.", e);
+                $"The node cannot be started at {options.Hostname}:{options.Port} (cluster:hostname, cluster:port): {e.GetBaseException().Message} Each node of a machine needs a port of its own, such as --set cluster:port=4054, and an address of this machine.", e);
         }
 
         var system = _provider.GetRequiredService<ActorSystem>();

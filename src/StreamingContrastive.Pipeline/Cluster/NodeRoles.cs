@@ -61,6 +61,9 @@ public static class NodeRoleNames
         return true;
     }
 
+    /// <summary>Reads a list that was checked before: a name that is no role counts for nothing.</summary>
+    public static NodeRoles Parse(string text) => TryParse(text, out var roles, out _) ? roles : NodeRoles.None;
+
     /// <summary>The names of some roles.</summary>
     public static IReadOnlyList<string> Of(NodeRoles roles) =>
         [.. All.Where(name => TryParse(name, out var role, out _) && roles.HasFlag(role))];

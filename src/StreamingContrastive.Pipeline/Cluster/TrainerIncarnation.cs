@@ -38,7 +38,9 @@ internal sealed record TrainerIdentity(string Configuration, string Directory);
 ///                     Running --a guard trips--> Closing --closed--> Opening
 /// </code>
 /// </summary>
+#pragma warning disable CA1001 // Actors are stopped, not disposed of: PostStop does it.
 internal sealed class TrainerIncarnation : UntypedActor
+#pragma warning restore CA1001
 {
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(20);
 
@@ -52,6 +54,8 @@ internal sealed class TrainerIncarnation : UntypedActor
 
     private sealed record Closed(Exception? Failure) : INoSerializationVerificationNeeded;
 
+    private sealed record Broken(Exception Reason) : INoSerializationVerificationNeeded;
+
     private readonly IncarnationParts _parts;
     private readonly CancellationTokenSource _opening = new();
     private PipelineResources? _resources;
@@ -59,6 +63,7 @@ internal sealed class TrainerIncarnation : UntypedActor
     private IActorRef _publisher = ActorRefs.Nobody;
     private bool _goesOn;
     private bool _handsOver;
+    private bool _failed;
 
     public TrainerIncarnation(IncarnationParts parts) => _parts = parts;
 
@@ -75,7 +80,7 @@ internal sealed class TrainerIncarnation : UntypedActor
 
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(exception =>
     {
-        _parts.Fail(exception);
+        Self.Tell(new Broken(exception));
         return Directive.Stop;
     });
 
@@ -108,9 +113,10 @@ internal sealed class TrainerIncarnation : UntypedActor
                 _trainer.Forward(message);
                 break;
             case HandOver:
-                _handsOver = true;
-                _parts.Log.LogInformation("Handing over: the step that runs, a checkpoint, its outputs");
-                _trainer.Tell(DrainTrainer.Instance);
+                OnHandOver();
+                break;
+            case Broken broken:
+                OnBroken(broken.Reason);
                 break;
             case TrainerDrained:
                 Close();
@@ -124,7 +130,7 @@ internal sealed class TrainerIncarnation : UntypedActor
                 Close();
                 break;
             case OpenFailed failed:
-                _parts.Fail(failed.Reason); // No branch could be made: the guard is exhausted, or the directory is gone.
+                OnBroken(failed.Reason); // No branch could be made: the guard is exhausted, or the directory is gone.
                 break;
             default:
                 OnCommon(message);
@@ -167,6 +173,8 @@ internal sealed class TrainerIncarnation : UntypedActor
             case StepDown:
                 OnStepDown();
                 break;
+            case Broken:
+                break; // It was being closed already.
             case DescribeTrainer or PauseTraining or TakeCheckpoint:
                 break; // No trainer answers while one is being opened or closed; whoever asks is told so by the silence.
             default:
@@ -193,7 +201,7 @@ internal sealed class TrainerIncarnation : UntypedActor
 
         var self = Self;
         _publisher = Context.ActorOf(resources.Publisher);
-        var parts = resources.Trainer(_publisher, _parts.Fail, Finished, trip => self.Tell(new Tripped(trip)));
+        var parts = resources.Trainer(_publisher, reason => self.Tell(new Broken(reason)), Finished, trip => self.Tell(new Tripped(trip)));
         _trainer = Context.ActorOf(TrainerActor.Props(parts with
         {
             Settings = parts.Settings with { Configuration = _parts.Identity.Configuration, Node = NodeAddress.Of(Akka.Cluster.Cluster.Get(Context.System).SelfAddress) },
@@ -207,6 +215,30 @@ internal sealed class TrainerIncarnation : UntypedActor
             {
                 _parts.Finished();
             }
+        }
+    }
+
+    private void OnHandOver()
+    {
+        _handsOver = true;
+        if (_failed)
+        {
+            Close(); // There is nothing to drain: what is not committed is trained again by whoever takes over.
+            return;
+        }
+
+        _parts.Log.LogInformation("Handing over: the step that runs, a checkpoint, its outputs");
+        _trainer.Tell(DrainTrainer.Instance);
+    }
+
+    /// <summary>Ends the node; while it hands over, what is left is closed and the other one may begin.</summary>
+    private void OnBroken(Exception reason)
+    {
+        _failed = true;
+        _parts.Fail(reason);
+        if (_handsOver)
+        {
+            Close();
         }
     }
 

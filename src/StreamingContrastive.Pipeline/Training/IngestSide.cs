@@ -28,7 +28,7 @@ internal sealed record IngestOutlet(Action Admitted, Action<PartitionId, Assignm
 /// <param name="configuration">Fingerprint of the trainer's pipeline: an ingest of another one is refused.</param>
 internal sealed class IngestSide(TrainingLoop loop, int windowRecords, long? stopAfterRecords, PipelineMetrics metrics, IngestOutlet outlet, string configuration = "")
 {
-    /// <summary>Ticks after which an ingest that has not registered again is gone: it does so twice a tick of this many. One that was only slow registers anew.</summary>
+    /// <summary>Ticks without a word after which an ingest is gone: five of its registrations. One that was only slow registers anew.</summary>
     internal const int SilentTicks = 10;
 
     private readonly CreditWindow _credits = new(windowRecords);

@@ -156,7 +156,7 @@ public sealed class ClusterRunTests
 
         var failure = await Should.ThrowAsync<ClusterException>(() => cluster.StartAsync(options));
 
-        failure.Message.ShouldContain($"cannot listen at 127.0.0.1:{options.Cluster.Port}");
+        failure.Message.ShouldContain($"cannot be started at 127.0.0.1:{options.Cluster.Port}");
     }
 
     /// <summary>What a node ends with, while it starts or after.</summary>

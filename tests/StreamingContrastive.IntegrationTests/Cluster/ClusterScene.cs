@@ -31,7 +31,7 @@ internal sealed class ClusterScene : IAsyncDisposable
 
     /// <summary>The newest epoch file of the state directory; null before the first.</summary>
     public EpochRecord? Epoch => Directory.Exists(Path.Combine(Pipeline.State, "checkpoints"))
-        ? CheckpointStore.OpenReadOnly(Pipeline.State, new PhysicalCheckpointFiles()).Epochs().LastOrDefault()
+        ? CheckpointStore.OpenReadOnly(Pipeline.State, new PhysicalCheckpointFiles()).Epochs() is [.., var newest] ? newest : null
         : null;
 
     /// <summary>Nodes that run.</summary>

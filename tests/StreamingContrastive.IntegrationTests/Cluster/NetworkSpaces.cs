@@ -22,10 +22,24 @@ internal sealed class NetworkSpaces : IAsyncDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.UserName == "root" && await SucceedsAsync("netns", "list"), "network namespaces take root and the program ip");
         var spaces = new NetworkSpaces();
+        try
+        {
+            await spaces.MakeAsync();
+            return spaces;
+        }
+        catch
+        {
+            await spaces.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task MakeAsync()
+    {
         await File.WriteAllTextAsync(ForwardFile, "1", TestContext.Current.CancellationToken);
         foreach (var (i, name) in Names.Index())
         {
-            var (space, cable, subnet) = (spaces.Space(name), $"{spaces._prefix}{name}", $"10.213.{i + 1}");
+            var (space, cable, subnet) = (Space(name), $"{_prefix}{name}", $"10.213.{i + 1}");
             await IpAsync("netns", "add", space);
             await IpAsync("link", "add", cable, "type", "veth", "peer", "name", "eth0", "netns", space);
             await IpAsync("addr", "add", $"{subnet}.1/24", "dev", cable);
@@ -35,8 +49,6 @@ internal sealed class NetworkSpaces : IAsyncDisposable
             await IpAsync("-n", space, "link", "set", "lo", "up");
             await IpAsync("-n", space, "route", "add", "default", "via", $"{subnet}.1");
         }
-
-        return spaces;
     }
 
     /// <summary>Name of a namespace, as ip knows it.</summary>
@@ -55,6 +67,7 @@ internal sealed class NetworkSpaces : IAsyncDisposable
     {
         foreach (var name in Names)
         {
+            await SucceedsAsync("link", "del", _prefix + name); // With its namespace it would go too, a while later: the next test makes it again.
             await SucceedsAsync("netns", "del", Space(name));
         }
 

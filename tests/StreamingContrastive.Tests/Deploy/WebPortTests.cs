@@ -28,7 +28,7 @@ public sealed partial class WebPortTests
         [
             .. ComposeFile.Program.SelectMany(s => s.Value["ports"].Texts()).Select(p => p.Split(':')[^1]),
             .. ComposeFile.Commands().Concat(KubernetesFiles.Commands()).SelectMany(c => c.Arguments).Select(a => Address().Match(a)).Where(m => m.Success).Select(m => m.Groups[1].Value),
-            .. objects.SelectMany(KubernetesFiles.Pods).SelectMany(KubernetesFiles.Containers).SelectMany(c => c["ports"]!.AsArray()).Select(p => p.Text("containerPort")!),
+            .. objects.SelectMany(KubernetesFiles.Pods).SelectMany(KubernetesFiles.Containers).SelectMany(c => c["ports"]!.AsArray()).Where(p => p.Text("name") == "web").Select(p => p.Text("containerPort")!),
             .. objects.Where(o => o.Text("kind") == "Service").SelectMany(o => o["spec"]!["ports"]!.AsArray()).Select(p => p.Text("port")!),
             .. objects.Where(o => o.Text("kind") == "NetworkPolicy").SelectMany(o => o["spec"]!["ingress"]!.AsArray()).SelectMany(r => r!["ports"]!.AsArray()).Select(p => p.Text("port")!),
             .. Expose().Matches(Read("deploy/Dockerfile.cpu") + Read("deploy/Dockerfile.cuda")).Select(m => m.Groups[1].Value),

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Google.Protobuf.Collections;
 using StreamingContrastive.Learning.Training;
 using StreamingContrastive.Pipeline.Telemetry;
 
@@ -93,7 +94,7 @@ internal static class ProgressWire
         wire.Name, wire.Step, wire.ModelVersion, WireChecks.Time(wire.AtTicks, "seen.last_checkpoint.at_ticks"), wire.Bytes, new TimeSpan(wire.CopyTicks), new TimeSpan(wire.DurableAfterTicks));
 
     // A measure that the other version does not have is 0, as one that was not measured.
-    private static StepMetrics Step(IDictionary<string, double> values)
+    private static StepMetrics Step(MapField<string, double> values)
     {
         return new StepMetrics(
             Of("loss"), Of("accuracy"), Of("similarity.positive"), Of("similarity.hardest_negative"), Of("gradient.norm"), Of("update.norm"),

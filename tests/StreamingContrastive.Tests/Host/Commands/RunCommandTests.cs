@@ -42,6 +42,30 @@ public sealed class RunCommandTests
         _runner.Request.ShouldBeNull();
     }
 
+    [Theory]
+    [InlineData("--role traner", "cluster:roles (--role) names \"traner\", which is no role. Allowed: ingest, trainer, web")]
+    [InlineData("--role ingest --records 100", "--records is counted by the trainer, and this node is ingest")]
+    [InlineData("--role ingest --set cluster:seedNodes=somewhere", "\"somewhere\" is no node. Write host:port")]
+    [InlineData("--role ingest --set cluster:settings=/nowhere.conf", "cluster:settings = \"/nowhere.conf\": there is no such file")]
+    [InlineData("--role ingest --set cluster:hostname=0.0.0.0 --insecure-network", "set cluster:publicHostname to this node's own name or address")]
+    [InlineData("--role ingest --set cluster:joinTimeout=0s", "cluster:joinTimeout = 0s must be longer than zero")]
+    public async Task Run_WrongRoles_ExitsTwoWithoutRunning(string more, string message)
+    {
+        (await RunAsync(["run", "fashion-mnist", .. more.Split(' ')])).ShouldBe(2);
+
+        _fixture.Error.ToString().ShouldContain(message);
+        _runner.Request.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Run_SeveralRoles_AreOneListAndTheWebRoleHasItsPage()
+    {
+        (await RunAsync("run", "fashion-mnist", "--role", "ingest", "--role", "web")).ShouldBe(7, _fixture.Error.ToString());
+
+        _runner.Request!.Pipeline.Options.Cluster.Roles.ShouldBe("ingest,web");
+        _runner.Request.Web.Address.ShouldNotBeNull();
+    }
+
     private Task<int> RunAsync(params string[] arguments) => _fixture.RunAsync([RunCommand.Create(_fixture.Context, _runner)], arguments);
 
     private sealed class RecordingRunner : IPipelineRunner

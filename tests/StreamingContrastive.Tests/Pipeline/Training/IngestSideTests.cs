@@ -15,6 +15,8 @@ public sealed class IngestSideTests : IDisposable
 
     private static readonly Guid Ingest = new("00000000-0000-0000-0000-000000000001");
 
+    private static readonly Guid Other = new("00000000-0000-0000-0000-000000000002");
+
     private readonly PipelineMetrics _metrics = new();
     private readonly TrainingLoop _loop = new LoopFixture().Open(starts: (P0, 5));
     private readonly List<object> _told = [];
@@ -154,6 +156,87 @@ public sealed class IngestSideTests : IDisposable
 
         _failures.Single().Message.ShouldStartWith("records[0] ends before offset 5");
         _admitted.ShouldBe(0);
+    }
+
+    /// <summary>Two ingests: each hears of its own, and of the checkpoint both. Seen red with rewinds told to whoever registered last.</summary>
+    [Fact]
+    public void ChunkArrived_FromOneOfTwo_IsAnsweredToThatOneAlone()
+    {
+        var (first, second) = (new List<object>(), new List<object>());
+        var side = Open();
+        side.Registered(new RegisterIngest(new SentRecords(Ingest, 1, 0)) { Node = "a" }, first.Add);
+        side.Registered(new RegisterIngest(new SentRecords(Other, 1, 0)) { Node = "b" }, second.Add);
+        side.ChunkArrived(new ChunkReady(Pixels(6, 9), new SentRecords(Ingest, 1, 3)));
+
+        first.OfType<RewindPartition>().ShouldBe([new RewindPartition(P0, 5, 1, FirstReading)]);
+        second.OfType<RewindPartition>().ShouldBeEmpty();
+        first.OfType<CreditGranted>().ShouldAllBe(c => c.Ingest == Ingest);
+        second.OfType<CreditGranted>().ShouldAllBe(c => c.Ingest == Other);
+    }
+
+    /// <summary>Credits bound what waits; a chunk of nobody known has none, and its records are read again.</summary>
+    [Fact]
+    public void ChunkArrived_FromAnUnknownIngest_IsDropped()
+    {
+        var side = Open();
+        var chunk = Pixels(5, 9);
+
+        side.ChunkArrived(new ChunkReady(chunk, new SentRecords(Ingest, 1, 4)));
+
+        (_admitted, chunk.IsReturned(), _told.Count).ShouldBe((0, true, 0));
+    }
+
+    [Fact]
+    public void Registered_AnotherPipeline_IsRefusedAndNotHeard()
+    {
+        var side = new IngestSide(_loop, Window, null, _metrics, new IngestOutlet(() => _admitted++, (_, _) => { }, _failures.Add), "encoder:width=00000001");
+        var chunk = Pixels(5, 9);
+
+        side.Registered(new RegisterIngest(new SentRecords(Ingest, 0, 0)) { Node = "a", Configuration = "encoder:width=00000002" }, _told.Add);
+        side.ChunkArrived(new ChunkReady(chunk, new SentRecords(Ingest, 1, 4)));
+
+        _told.ShouldHaveSingleItem().ShouldBeOfType<IngestRefused>().Reason.ShouldContain("encoder:width");
+        (_admitted, chunk.IsReturned(), side.Ingests.Count).ShouldBe((0, true, 0));
+    }
+
+    /// <summary>Its share goes to the others; when it speaks again it is there again. Seen red with Silent never counted.</summary>
+    [Fact]
+    public void Repeat_AnIngestIsSilent_ItsShareIsGivenBackAndItMayReturn()
+    {
+        var side = Open();
+        side.Registered(new RegisterIngest(new SentRecords(Ingest, 1, 0)) { Node = "a" }, _told.Add);
+        side.Registered(new RegisterIngest(new SentRecords(Other, 1, 0)) { Node = "b" }, _told.Add);
+        for (var tick = 0; tick <= IngestSide.SilentTicks; tick++)
+        {
+            side.Registered(new RegisterIngest(new SentRecords(Other, 1, 0)) { Node = "b" }, _told.Add);
+            side.Repeat();
+        }
+
+        side.Ingests.Keys.ShouldBe([Other]);
+        side.Ingests[Other].Account.Granted.ShouldBe(Window);
+        side.Registered(new RegisterIngest(new SentRecords(Ingest, 1, 7)) { Node = "a" }, _told.Add);
+        side.Ingests.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public void Registered_ANewStartOfTheSameNode_TakesTheOldOnesPlace()
+    {
+        var side = Open();
+        side.Registered(new RegisterIngest(new SentRecords(Ingest, 1, 0)) { Node = "a" }, _told.Add);
+
+        side.Registered(new RegisterIngest(new SentRecords(Other, 0, 0)) { Node = "a" }, _told.Add);
+
+        side.Ingests.Keys.ShouldBe([Other]);
+        side.Ingests[Other].Account.Granted.ShouldBe(Window);
+    }
+
+    [Fact]
+    public void Registered_FollowsANewerTrainer_EndsThePipeline()
+    {
+        Open().Registered(new RegisterIngest(new SentRecords(Ingest, 2, 0)), _told.Add);
+
+        _failures.Single().Message.ShouldContain("follows lineage epoch 2, this trainer is epoch 1");
+        _told.ShouldBeEmpty();
     }
 
     private IngestSide Registered(long? stopAfter = null)
