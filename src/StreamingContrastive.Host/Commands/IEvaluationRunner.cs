@@ -7,7 +7,7 @@ namespace StreamingContrastive.Host.Commands;
 /// <param name="Options">The validated pipeline.</param>
 /// <param name="ReportFile">Where the result is written as JSON, and where finished parts of an earlier run stand.</param>
 /// <param name="DataDirectory">Folder with the full data set; null for the bundled 10,000 pictures.</param>
-/// <param name="Parts">Rows of the table.</param>
+/// <param name="Parts">Rows of the table; null for those that the data set usually has.</param>
 /// <param name="Seeds">Seeds; null for the pipeline's own.</param>
 /// <param name="Steps">Optimizer steps of every trained row; null for one pass over the pictures.</param>
 /// <param name="Split">Which pictures are asked about.</param>
@@ -19,7 +19,7 @@ internal sealed record EvaluationRequest(
     PipelineOptions Options,
     string ReportFile,
     string? DataDirectory,
-    IReadOnlyList<EvaluationPart> Parts,
+    IReadOnlyList<EvaluationPart>? Parts,
     IReadOnlyList<ulong>? Seeds,
     long? Steps,
     EvaluationSplit Split,

@@ -1,21 +1,17 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text;
 using Microsoft.Extensions.Logging;
-using StreamingContrastive.Contracts;
+using StreamingContrastive.Host.Commands.Produce;
 using StreamingContrastive.Host.Configuration;
-using StreamingContrastive.Host.Datasets;
 using StreamingContrastive.Pipeline.Configuration;
 using StreamingContrastive.Pipeline.Kafka.Output;
 using StreamingContrastive.Pipeline.Kafka.Topics;
-using StreamingContrastive.Pipeline.Records;
 
 namespace StreamingContrastive.Host.Commands;
 
 /// <summary><c>produce</c>: a data set as a stream.</summary>
 internal static class ProduceCommand
 {
-    private const string FashionMnist = "fashion-mnist";
     private const int BatchesPerSecond = 20;
     private const int MaxBatch = 512;
 
@@ -28,7 +24,9 @@ internal static class ProduceCommand
             [
                 "fashion-mnist: 28x28 grey pictures. Key: the picture's index as decimal text; value: 784 raw bytes; header label: its class, 0 to 9.",
                 "Bundled are 10,000 pictures: 8,000 to learn from and 2,000 held out. --data DIR takes the full 60,000 and 10,000.",
-                "More --records than there are pictures begins again with the first one, under the same keys.",
+                "emoji: 1,911 emoji, a fifth held out. Key: the index; value: a Record message of the parts twitter and google (32x32 PNG) and text (name and tags); header label: the category, 0 to 9.",
+                "intents: BANKING77's 10,003 questions of 77 intents, 3,080 held out; not bundled, --data DIR names the folder of train.csv and test.csv. Key: the index; value: JSON with text and label.",
+                "More --records, or --passes, than one pass begin again, under the same keys; emoji in another order each time.",
                 "The embedded broker keeps 5 MiB a partition: use --rate, or many partitions, so that nothing is dropped before it is read.",
             ],
             Examples =
@@ -36,32 +34,42 @@ internal static class ProduceCommand
                 "produce fashion-mnist --topic records",
                 "produce fashion-mnist --topic records-held-out --held-out",
                 "produce fashion-mnist --topic records --data /usr/share/datasets/fashion-mnist --rate 500 --bootstrap kafka-1:9092",
+                "produce emoji --topic emoji --passes 40 --rate 500",
+                "produce emoji --topic emoji-held-out --held-out",
+                "produce intents --topic intents --data banking77",
             ],
         };
-        var dataset = new Argument<string>("DATASET") { Description = "fashion-mnist" };
-        dataset.AcceptOnlyFromAmong(FashionMnist);
+        var dataset = new Argument<string>("DATASET") { Description = string.Join(" or ", ProducedDatasets.Names) };
+        dataset.AcceptOnlyFromAmong([.. ProducedDatasets.Names]);
         var topic = new Option<string>("--topic") { Description = "Topic to write to.", HelpName = "T", Required = true };
-        var records = CommonOptions.PositiveCount("--records", "Records to write. Default: every picture once.");
+        var records = CommonOptions.PositiveCount("--records", "Records to write. Default: every one once.");
+        var passes = CommonOptions.PositiveCount("--passes", "Passes over the data set, instead of --records.");
         var rate = CommonOptions.PositiveNumber("--rate", "Records a second. Default: as fast as the broker takes them.");
-        var data = new Option<string?>("--data") { Description = "Folder with the full set, as Debian's dataset-fashion-mnist installs it.", HelpName = "DIR" };
-        var heldOut = new Option<bool>("--held-out") { Description = "The pictures that are held out instead of those to learn from." };
+        var data = new Option<string?>("--data") { Description = "Folder with the data set instead of the bundled one, such as the full Fashion-MNIST of Debian's dataset-fashion-mnist.", HelpName = "DIR" };
+        var heldOut = new Option<bool>("--held-out") { Description = "The part that is held out instead of the one to learn from." };
         var connection = new ConnectionOptions(command);
         command.Add(dataset);
-        foreach (var option in (Option[])[topic, records, rate, data, heldOut])
+        foreach (var option in (Option[])[topic, records, passes, rate, data, heldOut])
         {
             command.Add(option);
         }
 
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(records) is { Implicit: false } && result.GetResult(passes) is { Implicit: false })
+            {
+                result.AddError("--records and --passes both say how much is written: give one of them.");
+            }
+        });
         command.SetAction((parse, cancellation) =>
         {
             var kafka = connection.Load(parse, context);
-            var set = parse.GetValue(data) is { } directory ? FashionMnistDataset.FromDirectory(directory) : FashionMnistDataset.Bundled();
-            var pictures = parse.GetValue(heldOut) ? set.HeldOut : set.Stream;
+            var set = ProducedDatasets.Load(parse.GetRequiredValue(dataset), parse.GetValue(data), parse.GetValue(heldOut));
             var request = new ProduceRequest(
                 kafka,
-                pictures,
+                set,
                 parse.GetRequiredValue(topic),
-                parse.GetValue(records) ?? pictures.Count,
+                parse.GetValue(records) ?? ((parse.GetValue(passes) ?? 1) * set.Count),
                 parse.GetValue(rate),
                 parse.GetValue<bool>(CommandLineProgram.VerboseOption));
             return RunAsync(request, context, cancellation);
@@ -84,7 +92,7 @@ internal static class ProduceCommand
             {
                 await pace.WaitAsync(i, cancellation).ConfigureAwait(false);
                 var count = (int)Math.Min(batch, request.Records - i);
-                await producer.ProduceAsync([.. Enumerable.Range(0, count).Select(n => Record(request, (int)((i + n) % request.Pictures.Count)))], cancellation).ConfigureAwait(false);
+                await producer.ProduceAsync([.. Enumerable.Range(0, count).Select(n => request.Data.Message(request.Topic, i + n))], cancellation).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -96,16 +104,9 @@ internal static class ProduceCommand
         var seconds = pace.Elapsed.TotalSeconds;
         await context.Out.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
-            $"{producer.Acknowledged} records of {request.Pictures.Name} to {request.Topic} in {seconds:0.0} s")).ConfigureAwait(false);
+            $"{producer.Acknowledged} records of {request.Data.Name} to {request.Topic} in {seconds:0.0} s")).ConfigureAwait(false);
         return ExitCodes.Ok;
     }
 
-    private static OutputRecord Record(ProduceRequest request, int index) => new(
-        request.Topic,
-        Encoding.UTF8.GetBytes(index.ToString(CultureInfo.InvariantCulture)),
-        request.Pictures.Picture(index).ToArray(),
-        [new RecordHeader(HeaderNames.Label, Encoding.UTF8.GetBytes(request.Pictures.Labels[index].ToString(CultureInfo.InvariantCulture)))],
-        -1);
-
-    private sealed record ProduceRequest(KafkaOptions Kafka, LabelledPictures Pictures, string Topic, long Records, double? Rate, bool Verbose);
+    private sealed record ProduceRequest(KafkaOptions Kafka, ProducedRecords Data, string Topic, long Records, double? Rate, bool Verbose);
 }

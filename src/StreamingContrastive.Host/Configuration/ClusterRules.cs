@@ -1,5 +1,6 @@
 using System.Globalization;
 using StreamingContrastive.Pipeline.Cluster;
+using StreamingContrastive.Pipeline.Configuration;
 
 namespace StreamingContrastive.Host.Configuration;
 
@@ -18,10 +19,28 @@ internal static class ClusterRules
             : null),
         new(["cluster:joinTimeout"], o => Positive("cluster:joinTimeout", o.Cluster.JoinTimeout)),
         new(["cluster:standbyEvery"], o => Positive("cluster:standbyEvery", o.Cluster.StandbyEvery)),
+        new(["cluster:roles", "input:payload:height", "input:payload:width", "input:payload:channels"], RowsFit),
+        new(["cluster:tls:certificate", "cluster:tls:authority"], o => o.Cluster is { Roles.Length: > 0, InsecureNetwork: true, Tls: not null }
+            ? "cluster:insecureNetwork (--insecure-network) and cluster:tls contradict each other: with certificates the network is not insecure. Leave one of them out."
+            : null),
         new(["cluster:settings"], o => o.Cluster.Settings is { } file && !File.Exists(file)
             ? $"cluster:settings = \"{file}\": there is no such file. Name one with Akka.NET settings (HOCON), or leave it out."
             : null),
     ];
+
+    private static string? RowsFit(PipelineOptions o)
+    {
+        if (o.Cluster.Roles.Length == 0)
+        {
+            return null;
+        }
+
+        var layout = o.Input.Layout;
+        var bytes = (long)layout.QueryBytes + layout.KeyBytes + layout.CleanBytes;
+        return bytes > ClusterLimits.MaxRecordBytes
+            ? FormattableString.Invariant($"The views of one record are {bytes} bytes, and a node of a cluster (cluster:roles) sends at most {ClusterLimits.MaxRecordBytes}: heartbeats would wait behind them. Make the views smaller, or run without roles: one process does everything.")
+            : null;
+    }
 
     private static string? Seeds(string list)
     {

@@ -19,7 +19,7 @@ internal static class PartRules
         for (var i = 0; i < options.Input.Parts.Count; i++)
         {
             var (part, key) = (options.Input.Parts[i], $"input:parts:{i}");
-            foreach (var problem in Own(part, key).Concat(Encoder(part, key, options)).Concat(Between(options, i, key)))
+            foreach (var problem in Own(part, key).Concat(Shared(options.Input.Parts, i, key)).Concat(Encoder(part, key, options)).Concat(Between(options, i, key)))
             {
                 yield return new(key, problem);
             }
@@ -30,10 +30,6 @@ internal static class PartRules
             yield return new("objective:plan", plan);
         }
 
-        if (options.Input.Parts.Count > 0 && options.Monitor.HeldOutTopic is { } topic)
-        {
-            yield return new("monitor:heldOutTopic", $"monitor:heldOutTopic = {topic} has no place beside input:parts: kNN compares records of one picture. Leave it out; evaluate measures retrieval between parts.");
-        }
     }
 
     private static IEnumerable<string> Own(PartOptions part, string key)
@@ -64,6 +60,24 @@ internal static class PartRules
         }
     }
 
+    private static IEnumerable<string> Shared(IReadOnlyList<PartOptions> parts, int index, string key)
+    {
+        if (parts[index].SharesEncoderWith is not { } name)
+        {
+            yield break;
+        }
+
+        var owner = parts.Take(index).FirstOrDefault(p => p.Name == name);
+        if (owner is null || owner.SharesEncoderWith is not null || owner.Kind != parts[index].Kind || owner.Payload.Channels != parts[index].Payload.Channels)
+        {
+            yield return $"{key}:sharesEncoderWith = {name}: the encoder is that of an earlier part of the same kind and channels, which does not share one itself. Name such a part, or leave it out.";
+        }
+        else if (parts[index].Encoder is not null)
+        {
+            yield return $"{key} has an encoder and shares that of {name}: leave one of the two out.";
+        }
+    }
+
     private static IEnumerable<string> Views(AugmentationOptions views, string key)
     {
         foreach (var problem in AugmentationOptionsValidator.Validate(views, key))
@@ -79,7 +93,7 @@ internal static class PartRules
 
     private static IEnumerable<string> Encoder(PartOptions part, string key, PipelineOptions options)
     {
-        var encoder = part.Encoder ?? options.Encoder;
+        var encoder = options.EncoderOf(part);
         var text = encoder.Text ?? new();
         string?[] own = part.Encoder is null ? [] : [EncoderOptionsValidator.Head(encoder), EncoderOptionsValidator.Splits(encoder, options.Training.BatchSize)];
         string?[] seen = part.Kind == PartKind.Picture
@@ -99,7 +113,7 @@ internal static class PartRules
             }
         }
 
-        var (own, first) = ((part.Encoder ?? options.Encoder).ProjectionDimension, (parts[0].Encoder ?? options.Encoder).ProjectionDimension);
+        var (own, first) = ((options.EncoderOf(part)).ProjectionDimension, (options.EncoderOf(parts[0])).ProjectionDimension);
         if (own != first)
         {
             yield return $"{key}:encoder:projectionDimension = {own} and that of input:parts:0 is {first}: parts that live in one space have one dimension. Make them equal.";

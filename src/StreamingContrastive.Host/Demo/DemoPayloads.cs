@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using SkiaSharp;
 using StreamingContrastive.Host.Datasets;
 
 namespace StreamingContrastive.Host.Demo;
@@ -21,8 +20,8 @@ internal sealed class DemoPayloads
     public DemoPayloads(LabelledPictures pictures, bool png, double poisonShare)
     {
         (_pictures, _poisonShare) = (pictures, poisonShare);
-        _png = png ? [.. Enumerable.Range(0, pictures.Count).Select(i => Png(pictures, i))] : null;
-        var whole = _png?[0] ?? Png(pictures, 0);
+        _png = png ? [.. Enumerable.Range(0, pictures.Count).Select(i => PngPicture.Encode(pictures, i))] : null;
+        var whole = _png?[0] ?? PngPicture.Encode(pictures, 0);
         _poison = [[], whole[..(whole.Length / 2)], pictures.Picture(0)[..^3].ToArray(), HugeHeader(whole)];
     }
 
@@ -40,15 +39,6 @@ internal sealed class DemoPayloads
 
     /// <summary>Whether that record cannot be decoded.</summary>
     public bool IsPoison(long index) => _poisonShare > 0 && unchecked((uint)index * Spread) < _poisonShare * uint.MaxValue;
-
-    private static byte[] Png(LabelledPictures pictures, int index)
-    {
-        var shape = pictures.Shape;
-        using var bitmap = new SKBitmap(new SKImageInfo(shape.Width, shape.Height, SKColorType.Gray8, SKAlphaType.Opaque));
-        pictures.Picture(index).Span.CopyTo(bitmap.GetPixelSpan());
-        using var data = bitmap.Encode(SKEncodedImageFormat.Png, 100);
-        return data.ToArray();
-    }
 
     /// <summary>A PNG whose header promises 20,000 x 20,000 pixels.</summary>
     private static byte[] HugeHeader(byte[] png)

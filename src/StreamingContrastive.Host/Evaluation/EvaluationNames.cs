@@ -42,6 +42,14 @@ internal static class EvaluationNames
         "offline" => "offline, shuffled",
         "estimator" => "streamed, adaptive weights",
         "supervised" => "cross-entropy",
+        "rawCentred" => "raw pixels, centred",
+        "plain" => "plain InfoNCE",
+        "clusterGuided" => "+ cluster-guided",
+        "adaptiveWeighting" => "+ adaptive weighting",
+        "both" => "+ both",
+        "tfIdf" => "TF-IDF of words",
+        "unlabelled" => "without labels",
+        "supCon" => "supervised contrastive",
         _ => part,
     };
 }

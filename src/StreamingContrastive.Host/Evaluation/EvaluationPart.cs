@@ -23,6 +23,30 @@ internal enum EvaluationPart
 
     /// <summary>The streamed row with adaptive weights of negatives, and how well their estimator knows the classes.</summary>
     Estimator,
+
+    /// <summary>Pairs: pixels less the mean picture of their part.</summary>
+    RawCentred,
+
+    /// <summary>Pairs: the pipeline's objective without the two policies below.</summary>
+    Plain,
+
+    /// <summary>Pairs: with clusters of keys that mask and bring negatives.</summary>
+    ClusterGuided,
+
+    /// <summary>Pairs: with weights of an estimator that says which negatives match.</summary>
+    AdaptiveWeighting,
+
+    /// <summary>Pairs: with both.</summary>
+    Both,
+
+    /// <summary>Texts: weights of words, no encoder.</summary>
+    TfIdf,
+
+    /// <summary>Texts: the pipeline's objective, without labels.</summary>
+    Unlabelled,
+
+    /// <summary>Texts: supervised contrastive on the same encoder.</summary>
+    SupCon,
 }
 
 /// <summary>Which pictures are asked about.</summary>

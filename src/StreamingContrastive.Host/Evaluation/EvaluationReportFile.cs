@@ -18,6 +18,9 @@ internal sealed class EvaluationReportFile
     private EvaluationReportFile(string path, JsonObject definition, IEnumerable<EvaluationRun> runs) =>
         (_path, _definition, _runs) = (path, definition, [.. runs]);
 
+    /// <summary>The report as it stands.</summary>
+    public EvaluationReport Report => new() { Definition = _definition, Runs = _runs };
+
     /// <summary>Finished rows.</summary>
     public IReadOnlyList<EvaluationRun> Runs => _runs;
 
@@ -50,7 +53,7 @@ internal sealed class EvaluationReportFile
         var beside = $"{_path}.new";
         using (var file = new FileStream(beside, FileMode.Create, FileAccess.Write))
         {
-            JsonSerializer.Serialize(file, new EvaluationReport { Definition = _definition, Runs = _runs }, Json);
+            JsonSerializer.Serialize(file, Report, Json);
             file.WriteByte((byte)'\n');
             file.Flush(flushToDisk: true);
         }

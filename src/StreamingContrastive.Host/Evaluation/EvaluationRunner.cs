@@ -1,5 +1,8 @@
+using StreamingContrastive.Contracts.Rows;
 using StreamingContrastive.Host.Commands;
 using StreamingContrastive.Host.Datasets;
+using StreamingContrastive.Host.Evaluation.Pairs;
+using StreamingContrastive.Host.Evaluation.Texts;
 using StreamingContrastive.Pipeline.Hosting;
 
 namespace StreamingContrastive.Host.Evaluation;
@@ -7,20 +10,39 @@ namespace StreamingContrastive.Host.Evaluation;
 /// <summary>Works through rows and seeds that the report does not hold yet, and prints the table.</summary>
 internal sealed class EvaluationRunner : IEvaluationRunner
 {
+    private static readonly EvaluationPart[] DefaultRows =
+        [EvaluationPart.Raw, EvaluationPart.Untrained, EvaluationPart.Streamed, EvaluationPart.Offline, EvaluationPart.Supervised];
+
+    private static readonly EvaluationPart[] Rows = [.. DefaultRows, EvaluationPart.Estimator, EvaluationPart.Checkpoint];
+
     /// <inheritdoc />
     public Task<int> RunAsync(EvaluationRequest request, ProgramContext context, CancellationToken cancellation) =>
         // A thread of its own: TorchSharp's scopes belong to one, and Ctrl-C is only heard once this has returned.
-        Task.Factory.StartNew(() => Run(request, context, cancellation), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Task.Factory.StartNew(() => Choose(request)(request, context, cancellation), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    // Records of several parts are pairs: the bundled ones are emoji.
+    private static Func<EvaluationRequest, ProgramContext, CancellationToken, int> Choose(EvaluationRequest request) => request.Options.Input.Parts switch
+    {
+        [{ Kind: PartKind.Text }] => TextsEvaluation.Run,
+        { Count: > 1 } => PairsEvaluation.Run,
+        _ => Run,
+    };
 
     private static int Run(EvaluationRequest request, ProgramContext context, CancellationToken cancellation)
     {
+        var parts = request.Parts ?? DefaultRows;
+        if (parts.Where(p => !Rows.Contains(p)).Cast<EvaluationPart?>().FirstOrDefault() is { } stranger)
+        {
+            throw new UsageException($"--parts holds {EvaluationNames.Of(stranger)}, which is no row for single pictures; allowed here: {string.Join(", ", Rows.Select(EvaluationNames.Of))}.");
+        }
+
         var plan = Plan(request);
         var file = EvaluationReportFile.Open(request.ReportFile, EvaluationDefinition.Of(plan, request.Split));
         context.Out.WriteLine($"{plan.Learn.Count} pictures to learn from, {plan.Sets.Bank.Count} in the bank, {plan.Sets.Queries.Count} asked about ({plan.Sets.Queries.Name}); {plan.Steps} steps of {plan.Options.Training.BatchSize}");
-        var checkpoint = request.Parts.Contains(EvaluationPart.Checkpoint) ? DurableLineage.Newest(plan.Options) : null;
+        var checkpoint = parts.Contains(EvaluationPart.Checkpoint) ? DurableLineage.Newest(plan.Options) : null;
         try
         {
-            foreach (var (part, seed) in from seed in request.Seeds ?? [plan.Options.Seed] from part in request.Parts select (part, seed))
+            foreach (var (part, seed) in from seed in request.Seeds ?? [plan.Options.Seed] from part in parts select (part, seed))
             {
                 if (file.Runs.Any(r => Is(r, part, checkpoint) && r.Seed == seed))
                 {

@@ -56,6 +56,11 @@ internal sealed class OperationsClient : IDisposable
     {
         using var answer = await SendAsync(HttpMethod.Get, OperationEndpoints.StatusPath, cancellation).ConfigureAwait(false);
         await RequireAsync(answer, cancellation).ConfigureAwait(false);
+        if (answer.StatusCode == HttpStatusCode.NoContent)
+        {
+            throw new NodeAnswerException($"The pipeline at {_node} is being started or ends: ask again in a moment.");
+        }
+
         try
         {
             var shown = await answer.Content.ReadFromJsonAsync(WebJson.Default.ShownStatus, cancellation).ConfigureAwait(false);
@@ -102,7 +107,8 @@ internal sealed class OperationsClient : IDisposable
         if (!answer.IsSuccessStatusCode)
         {
             var words = (await answer.Content.ReadAsStringAsync(cancellation).ConfigureAwait(false)).Trim();
-            throw new NodeAnswerException($"{_node} answers {(int)answer.StatusCode}: {words} The token comes from {WebSettings.TokenVariable} or --web-token-file.");
+            var token = answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden ? $" The token comes from {WebSettings.TokenVariable} or --web-token-file." : "";
+            throw new NodeAnswerException($"{_node} answers {(int)answer.StatusCode}: {words}{token}");
         }
     }
 }

@@ -49,7 +49,7 @@ internal sealed class OperationEndpoints(OperationsBoard operations, bool canOpe
     {
         if (operations.Current is not { } current)
         {
-            await SendText(http, StatusCodes.Status503ServiceUnavailable, "The pipeline is being started or ends.").ConfigureAwait(false);
+            http.Response.StatusCode = StatusCodes.Status204NoContent; // Being started, or at its end: no fault, and nothing to say.
             return;
         }
 

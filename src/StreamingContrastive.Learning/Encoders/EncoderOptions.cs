@@ -61,6 +61,13 @@ public sealed record EncoderOptions
     [Range(0, 512)]
     public int Width { get; init; }
 
+    /// <summary>
+    /// Cells a side into which a picture's last map is averaged, each with features of its own. Default 1: the mean over the whole picture,
+    /// which forgets where things are. For pictures whose layout says what they are, such as signs, 2 or 4.
+    /// </summary>
+    [Range(1, 16)]
+    public int PoolingGrid { get; init; } = 1;
+
     /// <summary>Normalisation. Default Batch.</summary>
     public Normalization Normalization { get; init; } = Normalization.Batch;
 

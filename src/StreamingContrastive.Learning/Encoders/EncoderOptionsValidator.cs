@@ -10,6 +10,8 @@ public static class EncoderOptionsValidator
 
     // Stem and stages halve each side five times.
     private const int StandardReduction = 32;
+    private const int ResNetReduction = 8;
+    private const int SmallReduction = 4;
 
     /// <summary>Channels of the first stage that the architecture cannot have; null when all is well.</summary>
     /// <param name="options">The options.</param>
@@ -66,7 +68,9 @@ public static class EncoderOptionsValidator
         ArgumentNullException.ThrowIfNull(options);
         return options.Stem == Stem.Standard && Math.Min(height, width) < StandardReduction
             ? $"encoder:stem = standard reduces a picture {StandardReduction} times, but pictures are {height}x{width}: nothing would be left to see. Take encoder:stem = small, or pictures of at least {StandardReduction} pixels."
-            : null;
+            : Math.Min(height, width) / LastMapReduction(options) is var side && options.PoolingGrid > Math.Max(1, side)
+                ? $"encoder:poolingGrid = {options.PoolingGrid} is finer than the encoder's last map, which is {side} a side for pictures of {height}x{width}: cells would repeat each other. At most {Math.Max(1, side)}."
+                : null;
     }
 
     /// <summary>Refuses options that make no encoder; a pipeline file is checked before, with the place of each value.</summary>
@@ -77,6 +81,9 @@ public static class EncoderOptionsValidator
             throw new ArgumentException(problem, nameof(options));
         }
     }
+
+    private static int LastMapReduction(EncoderOptions options) =>
+        options.Stem == Stem.Standard ? StandardReduction : options.Architecture == Architecture.SmallResNet ? SmallReduction : ResNetReduction;
 
     private static string Name(Architecture architecture) => JsonNamingPolicy.CamelCase.ConvertName(architecture.ToString());
 }

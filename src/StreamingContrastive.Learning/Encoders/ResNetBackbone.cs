@@ -4,13 +4,14 @@ using F = TorchSharp.torch.nn.functional;
 namespace StreamingContrastive.Learning.Encoders;
 
 /// <summary>
-/// A ResNet of basic or bottleneck blocks with global average pooling: [N, C, H, W] -> [N, last width]. Stages after the first halve
+/// A ResNet of basic or bottleneck blocks with average pooling, of the whole map or of each cell of a grid: [N, C, H, W] -> [N, last width x cells]. Stages after the first halve
 /// height and width. State-dict names are torchvision's, without fc; with the small stem conv1 is 3x3.
 /// </summary>
 internal sealed class ResNetBackbone : IBackbone
 {
     private readonly ConvNorm stem;
     private readonly bool pooled;
+    private readonly int grid;
     private readonly List<IResidualBlock> blocks = [];
 
     public ResNetBackbone(NetworkLayout layout, NormSettings norm, int channels, ResNetPlan plan)
@@ -29,7 +30,8 @@ internal sealed class ResNetBackbone : IBackbone
             }
         }
 
-        FeatureDimension = inputs;
+        grid = plan.Grid;
+        FeatureDimension = inputs * grid * grid;
     }
 
     public int FeatureDimension { get; }
@@ -43,7 +45,9 @@ internal sealed class ResNetBackbone : IBackbone
             x = block.Forward(pass, x);
         }
 
-        return x.mean([2, 3]); // [N, D, H, W] -> [N, D]
+        return grid == 1
+            ? x.mean([2, 3]) // [N, D, H, W] -> [N, D]
+            : F.adaptive_avg_pool2d(x, [grid, grid]).flatten(1); // -> [N, D x grid x grid]
     }
 
     public void Fold(NetworkState state, FoldedNetwork into)

@@ -5,7 +5,8 @@ namespace StreamingContrastive.Learning.Encoders;
 /// <param name="Blocks">Blocks of each stage.</param>
 /// <param name="Bottleneck">Bottleneck blocks instead of basic ones.</param>
 /// <param name="Stem">What comes before the first stage.</param>
-internal sealed record ResNetPlan(IReadOnlyList<int> Widths, IReadOnlyList<int> Blocks, bool Bottleneck, Stem Stem)
+/// <param name="Grid">Cells a side into which the last map is averaged.</param>
+internal sealed record ResNetPlan(IReadOnlyList<int> Widths, IReadOnlyList<int> Blocks, bool Bottleneck, Stem Stem, int Grid = 1)
 {
     /// <summary>The plan of validated options (He et al. 2016, arXiv 1512.03385, Table 1).</summary>
     public static ResNetPlan Of(EncoderOptions options) => options.Architecture switch
@@ -18,5 +19,5 @@ internal sealed record ResNetPlan(IReadOnlyList<int> Widths, IReadOnlyList<int> 
     };
 
     private static ResNetPlan Stages(EncoderOptions options, int[] blocks, bool bottleneck) =>
-        new([.. blocks.Select((_, stage) => options.StageWidth << stage)], blocks, bottleneck, options.Stem);
+        new([.. blocks.Select((_, stage) => options.StageWidth << stage)], blocks, bottleneck, options.Stem, options.PoolingGrid);
 }

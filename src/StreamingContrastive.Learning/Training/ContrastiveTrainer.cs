@@ -50,7 +50,13 @@ public sealed class ContrastiveTrainer : IDisposable
         device = TorchRuntime.Prepare(configuration.Training);
         objective = ComposedObjective.Create(configuration.Objective, configuration.Seed,
             new LearnedSetting([.. layout.Parts.Select(p => p.Name)], configuration.EncoderOf(0).ProjectionDimension, dtype, device, configuration.Seed));
-        parts = [.. layout.Parts.Select((_, i) => new TrainedPart(configuration, i, dtype, device))];
+        var all = new List<TrainedPart>();
+        for (var i = 0; i < layout.Parts.Count; i++)
+        {
+            all.Add(new TrainedPart(configuration, i, configuration.OwnerOf(i) == i ? null : all[configuration.OwnerOf(i)], dtype, device));
+        }
+
+        parts = [.. all];
         learnedLoss = objective.Loss is ILearnableLoss loss ? new LearnedLoss(loss, configuration.Training, dtype, device) : null;
         labels = objective.NeedsLabels ? new LabelWatch() : null;
         publishedKind = configuration.PublishProjection || parts.Count > 1 ? EmbeddingKindOf.Projection : EmbeddingKindOf.Backbone;
@@ -155,14 +161,14 @@ public sealed class ContrastiveTrainer : IDisposable
     public void Rewarm() => RewarmedAt = CompletedSteps;
 
     /// <summary>The published snapshot becomes a copy of the key encoder as it is now, running statistics included. Call it with each checkpoint.</summary>
-    public void FreezePublished() => ForEach(part => part.Published.Refreeze(part.Networks.Key));
+    public void FreezePublished() => ForEachNetwork(part => part.Published.Refreeze(part.Networks.Key));
 
     /// <summary>The published snapshot becomes the key encoder of a state that was copied before: for outputs that may only come from a durable version.</summary>
     /// <param name="state">A state copied by this trainer.</param>
     public void FreezePublished(TrainerState state)
     {
         using var scope = NewDisposeScope();
-        ForEach(part => PartCodec.Publish(part, state));
+        ForEachNetwork(part => PartCodec.Publish(part, state));
     }
 
     /// <summary>Copies everything that a checkpoint holds to the host, between two steps; nothing of it changes afterwards.</summary>
@@ -265,7 +271,7 @@ public sealed class ContrastiveTrainer : IDisposable
     {
         var rate = LearningRate.At(configuration.Training, CompletedSteps, RewarmedAt) * LearningRateScale;
         var squared = 0.0;
-        foreach (var part in parts.Where(p => p.IsEncoded))
+        foreach (var part in parts.Where(p => p is { OwnsNetworks: true, IsMoved: true }))
         {
             var flat = part.Networks.Query.Flat;
             using var before = collectMetrics ? flat.clone() : null;
@@ -278,7 +284,7 @@ public sealed class ContrastiveTrainer : IDisposable
     }
 
     private IEnumerable<NetworkState> Learning() =>
-        parts.Select(part => part.Networks.Query).Concat(learnedLoss is null ? [] : (NetworkState[])[learnedLoss.Values]);
+        parts.Where(part => part.OwnsNetworks).Select(part => part.Networks.Query).Concat(learnedLoss is null ? [] : (NetworkState[])[learnedLoss.Values]);
 
     private void ForEach(Action<TrainedPart> action)
     {
@@ -287,6 +293,14 @@ public sealed class ContrastiveTrainer : IDisposable
             action(part);
         }
     }
+
+    private void ForEachNetwork(Action<TrainedPart> action) => ForEach(part =>
+    {
+        if (part.OwnsNetworks)
+        {
+            action(part);
+        }
+    });
 
     private void RequireFits(TrainingBatch batch)
     {

@@ -16,20 +16,23 @@ internal static class EmbeddingSpace
         var parts = configuration.Layout.Parts;
         var text = parts.Count == 1
             ? Of(configuration.EncoderOf(0), parts[0], encoders[0], configuration.PublishProjection)
-            : string.Join("|", parts.Select((part, i) => $"part={part.Name};{Of(configuration.EncoderOf(i), part, encoders[i], projection: true)}"));
+            : string.Join("|", parts.Select((part, i) => $"part={part.Name};{Of(configuration.EncoderOf(i), part, encoders[i], projection: true)}{Shared(i)}"));
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
+
+        string Shared(int part) => configuration.OwnerOf(part) is var owner && owner == part ? "" : $";encoderOf={parts[owner].Name}";
     }
 
     private static string Of(EncoderOptions options, RowPart part, Encoder encoder, bool projection)
     {
         // What came later is only named where it is not as it always was, so that spaces keep their names.
         var stem = options.Stem == Stem.Small ? "" : $";stem={options.Stem}";
+        var grid = options.PoolingGrid == 1 ? "" : $";grid={options.PoolingGrid}";
         var head = options is { ProjectionLayers: 2, ProjectionNormalization: false } ? "" : $";layers={options.ProjectionLayers};norm={options.ProjectionNormalization}";
         var kind = projection
             ? $"projection;hidden={encoder.ProjectionHidden};dim={encoder.ProjectionDimension}{head}"
             : $"backbone;dim={encoder.FeatureDimension}";
         return part.Kind == PartKind.Picture
-            ? FormattableString.Invariant($"arch={options.Architecture};width={options.StageWidth}{stem};norm={options.Normalization};input={part.Height}x{part.Width}x{part.Channels};pixel={PixelInput.Normalization};kind={kind};unit=l2")
+            ? FormattableString.Invariant($"arch={options.Architecture};width={options.StageWidth}{stem}{grid};norm={options.Normalization};input={part.Height}x{part.Width}x{part.Channels};pixel={PixelInput.Normalization};kind={kind};unit=l2")
             : $"{Text(options.Text ?? new())};tokens={part.Tokens}{(part.Reading.Length == 0 ? "" : $";{part.Reading}")};kind={kind};unit=l2";
     }
 

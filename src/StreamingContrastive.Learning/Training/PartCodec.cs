@@ -14,17 +14,23 @@ internal static class PartCodec
     private const string Optimizer = "optimizer";
     private const string Queue = "queue";
 
-    public static IEnumerable<KeyValuePair<string, IReadOnlyList<HostTensor>>> Export(TrainedPart part) =>
+    public static IEnumerable<KeyValuePair<string, IReadOnlyList<HostTensor>>> Export(TrainedPart part) => part.OwnsNetworks ?
     [
         new(Query + part.FileSuffix, NetworkStateCodec.Export(part.Networks.Query)),
         new(Key + part.FileSuffix, NetworkStateCodec.Export(part.Networks.Key)),
         new(Optimizer + part.FileSuffix, NetworkStateCodec.Export(part.Optimizer, part.Encoder.Layout)),
         new(Queue + part.FileSuffix, QueueCodec.Export(part.Queue)),
-    ];
+    ] : [new(Queue + part.FileSuffix, QueueCodec.Export(part.Queue))];
 
     /// <summary>Reads and checks all of it in the current dispose scope; what it returns takes it over.</summary>
     public static Action Read(TrainedPart part, TrainerState state)
     {
+        if (!part.OwnsNetworks)
+        {
+            var keys = QueueCodec.Read(new StateFile(state, Queue + part.FileSuffix), part.Queue);
+            return () => keys.WriteTo(part.Queue);
+        }
+
         var (layout, dtype, suffix) = (part.Encoder.Layout, part.Networks.Query.Flat.dtype, part.FileSuffix);
         var query = NetworkStateCodec.Read(new StateFile(state, Query + suffix), layout, dtype);
         var key = NetworkStateCodec.Read(new StateFile(state, Key + suffix), layout, dtype);

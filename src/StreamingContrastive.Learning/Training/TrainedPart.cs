@@ -18,23 +18,30 @@ internal sealed class TrainedPart : IDisposable
 
     private readonly TrainerConfiguration configuration;
     private readonly StepUndo undo;
+    private readonly TrainedPart? owner;
     private readonly QueueRefresh? refresh;
 
-    public TrainedPart(TrainerConfiguration configuration, int index, ScalarType dtype, Device device)
+    /// <param name="configuration">Everything.</param>
+    /// <param name="index">Index of the part.</param>
+    /// <param name="owner">The part whose networks this one takes; null: it has its own.</param>
+    /// <param name="dtype">Type of values.</param>
+    /// <param name="device">Device.</param>
+    public TrainedPart(TrainerConfiguration configuration, int index, TrainedPart? owner, ScalarType dtype, Device device)
     {
+        this.owner = owner;
         this.configuration = configuration;
         Index = index;
         Row = configuration.Layout.Parts[index];
         var options = configuration.EncoderOf(index);
         var seed = index == 0 ? configuration.Seed : StepSeed.Of(configuration.Seed, index, "part");
         Input = new PartInput(Row, dtype);
-        Encoder = Backbones.Encoder(options, Row);
-        Networks = new MomentumEncoder(Encoder, NetworkState.Create(Encoder.Layout, dtype, device, seed), new(Row.Name, seed, options.Normalization));
-        undo = new StepUndo(Networks);
-        Published = new FrozenNetwork(Encoder, Networks.Key);
+        Encoder = owner?.Encoder ?? Backbones.Encoder(options, Row);
+        Networks = owner?.Networks ?? new MomentumEncoder(Encoder, NetworkState.Create(Encoder.Layout, dtype, device, seed), new(Row.Name, seed, options.Normalization));
+        undo = owner?.undo ?? new StepUndo(Networks);
+        Published = owner?.Published ?? new FrozenNetwork(Encoder, Networks.Key);
         refresh = configuration.Objective.Policies.Refresh is { } again ? new QueueRefresh(again.RowsPerStep, Input) : null;
         Queue = new NegativeQueue(configuration.Objective.QueueCapacityRows, Encoder.ProjectionDimension, dtype, device, refresh is null ? 0 : Row.Bytes);
-        Optimizer = FlatOptimizer.Create(configuration.Training, Networks.Query);
+        Optimizer = owner?.Optimizer ?? FlatOptimizer.Create(configuration.Training, Networks.Query);
         Embedder = new SnapshotEmbedder(Encoder, Input, device);
     }
 
@@ -56,6 +63,12 @@ internal sealed class TrainedPart : IDisposable
 
     public SnapshotEmbedder Embedder { get; }
 
+    /// <summary>Whether the networks are its own: what is done once for a network is done by its owner.</summary>
+    public bool OwnsNetworks => owner is null;
+
+    /// <summary>Whether the running step moves the networks: this part, or one that shares them, has rows.</summary>
+    public bool IsMoved { get; private set; }
+
     /// <summary>Whether the running step encodes any row of this part; a part without rests: no average, no optimizer step, no statistics.</summary>
     public bool IsEncoded { get; private set; }
 
@@ -63,10 +76,23 @@ internal sealed class TrainedPart : IDisposable
     public string FileSuffix => configuration.Layout.Parts.Count == 1 ? "" : $".{Row.Name}";
 
     /// <summary>Before the forwards of a step.</summary>
-    public void Remember() => undo.Remember();
+    public void Remember()
+    {
+        IsMoved = false;
+        if (OwnsNetworks)
+        {
+            undo.Remember();
+        }
+    }
 
     /// <summary>The step may not happen.</summary>
-    public void TakeBack() => undo.TakeBack();
+    public void TakeBack()
+    {
+        if (OwnsNetworks)
+        {
+            undo.TakeBack();
+        }
+    }
 
     /// <summary>
     /// Encodes the rows that have the part; the others never pass an encoder, whose batch statistics they would change, and are zeros
@@ -87,6 +113,13 @@ internal sealed class TrainedPart : IDisposable
             return Out(Missing(views.Count));
         }
 
+        var networks = owner ?? this;
+        if (networks.IsMoved)
+        {
+            step = step with { Momentum = 1 }; // The key encoder has followed in this step already.
+        }
+
+        networks.IsMoved = true;
         var at = rows is null ? null : tensor(rows, device: Networks.Query.Flat.device); // [P]
         var hard = views.HardNegatives(Index);
         var inputs = new PartViews(
@@ -94,6 +127,7 @@ internal sealed class TrainedPart : IDisposable
             step.Encoding == ViewEncoding.QueryOnly ? null : Input.Decode(views.Bytes(Index, ofQueryView: false, at)),
             hard is { } negatives ? Input.Decode(negatives.Bytes) : null);
         var (part, explicitKeys) = Networks.Encode(inputs, step);
+        part = OwnsNetworks ? part : part with { Part = Row.Name };
         if (at is not null)
         {
             part = Spread(part, at, views.Count);
@@ -111,8 +145,13 @@ internal sealed class TrainedPart : IDisposable
 
     public void Dispose()
     {
-        Optimizer.Dispose();
         Queue.Dispose();
+        if (!OwnsNetworks)
+        {
+            return;
+        }
+
+        Optimizer.Dispose();
         Published.Dispose();
         undo.Dispose();
         Networks.Dispose();

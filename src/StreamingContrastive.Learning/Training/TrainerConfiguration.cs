@@ -19,12 +19,22 @@ public sealed record TrainerConfiguration(InputGeometry Input, EncoderOptions En
     /// <summary>An encoder a part, in the order of <see cref="Rows"/>, all of one projection dimension. Empty: <see cref="Encoder"/> for every part.</summary>
     public IReadOnlyList<EncoderOptions> Encoders { get; init; } = [];
 
+    /// <summary>
+    /// For each part the part whose networks it takes, an earlier one of its kind, or itself; such parts are one encoder that learns from
+    /// all of them. Empty: each has its own.
+    /// </summary>
+    public IReadOnlyList<int> SharedWith { get; init; } = [];
+
     /// <summary>What a row consists of.</summary>
     public RowLayout Layout => Rows ?? RowLayout.OnePicture(Input.Height, Input.Width, Input.Channels);
 
     /// <summary>The options of a part's encoder.</summary>
     /// <param name="part">Index of the part.</param>
-    public EncoderOptions EncoderOf(int part) => Encoders.Count == 0 ? Encoder : Encoders[part];
+    public EncoderOptions EncoderOf(int part) => Encoders.Count == 0 ? Encoder : Encoders[OwnerOf(part)];
+
+    /// <summary>The part whose networks a part takes.</summary>
+    /// <param name="part">Index of the part.</param>
+    public int OwnerOf(int part) => SharedWith.Count == 0 ? part : SharedWith[part];
 
     /// <summary>Why no trainer can be made of parts, encoders and objective together; null when all is well.</summary>
     public string? Problem()
@@ -33,6 +43,15 @@ public sealed record TrainerConfiguration(InputGeometry Input, EncoderOptions En
         if (Encoders.Count != 0 && Encoders.Count != parts.Count)
         {
             return $"{Encoders.Count} encoders do not fit {parts.Count} parts ({string.Join(", ", parts.Select(p => p.Name))}): each part has one.";
+        }
+
+        for (var i = 0; i < SharedWith.Count; i++)
+        {
+            var owner = SharedWith[i];
+            if (SharedWith.Count != parts.Count || owner < 0 || owner > i || SharedWith[owner] != owner || parts[owner].Kind != parts[i].Kind || parts[owner].Channels != parts[i].Channels)
+            {
+                return $"Part {parts[Math.Min(i, parts.Count - 1)].Name} cannot take the encoder of part {owner}: it must be an earlier part of the same kind and channels that has an encoder of its own.";
+            }
         }
 
         var dimensions = parts.Select((part, i) => (part.Name, Dimension: EncoderOf(i).ProjectionDimension)).ToArray();

@@ -10,7 +10,6 @@ namespace StreamingContrastive.Pipeline.Cluster;
 internal static class ClusterConfiguration
 {
     private const int MostViewBytes = 1024 * 1024;
-    private const int MostBytesBesideViews = 2 * 1024 * 1024;
 
     /// <summary>One process: dispatchers and shutdown, no cluster.</summary>
     public static Config OneNode { get; } = Read("one-node");
@@ -43,7 +42,7 @@ internal static class ClusterConfiguration
     public static int ChunkRecords(PipelineOptions options) => Math.Clamp(MostViewBytes / ViewBytes(options), 1, RecordChunk.MaxRecords);
 
     /// <summary>Bytes of the largest message: a chunk's views, and its keys, traces and header.</summary>
-    public static long FrameBytes(PipelineOptions options) => ((long)ChunkRecords(options) * ViewBytes(options)) + MostBytesBesideViews;
+    public static long FrameBytes(PipelineOptions options) => ((long)ChunkRecords(options) * ViewBytes(options)) + ClusterLimits.MaxBytesBesideRows;
 
     // A query, a key and a clean row.
     private static int ViewBytes(PipelineOptions options)
@@ -52,13 +51,11 @@ internal static class ClusterConfiguration
         return layout.QueryBytes + layout.KeyBytes + layout.CleanBytes;
     }
 
-    // Larger frames than the transport expects are dropped with a log line and nothing else; buffers must hold one.
-    private static Config Frames(PipelineOptions options)
-    {
-        var bytes = FrameBytes(options);
-        return ConfigurationFactory.ParseString(FormattableString.Invariant(
-            $"akka.remote.dot-netty.tcp {{ maximum-frame-size = {bytes}b, send-buffer-size = {bytes}b, receive-buffer-size = {bytes}b }}"));
-    }
+    // Larger frames than the transport expects are dropped with a log line and nothing else. 0b leaves the sockets' buffers to the system,
+    // which lets them grow with the connection; a size that is set is cut to net.core.rmem_max and stays there. On loopback neither was
+    // faster (benchmark "remoting").
+    private static Config Frames(PipelineOptions options) => ConfigurationFactory.ParseString(FormattableString.Invariant(
+        $"akka.remote.dot-netty.tcp {{ maximum-frame-size = {FrameBytes(options)}b, send-buffer-size = 0b, receive-buffer-size = 0b }}"));
 
     private static Config Read(string name)
     {

@@ -60,5 +60,6 @@ internal sealed record ClusterParts(
     /// <summary>The singleton.</summary>
     /// <param name="active">Told when it starts on this node.</param>
     public Props Trainer(Action active) => TrainerIncarnation.Props(new IncarnationParts(
-        cancellation => PipelineResources.OpenAsync(Options, Settings, cancellation), Identity, Settings.Progress, Laps, active, Finished, Fail, Log, Settings.Clock) { StepDown = StepDown });
+        cancellation => PipelineResources.OpenAsync(Options, Settings, cancellation), Identity, Settings.Progress, Laps, active, Finished, Fail, Log, Settings.Clock)
+    { StepDown = StepDown });
 }

@@ -8,7 +8,7 @@ public sealed record MonitorOptions
     /// <summary>Name of the section in a pipeline file.</summary>
     public const string SectionName = "monitor";
 
-    /// <summary>Topic of labelled held-out records for kNN. Default: none, no kNN.</summary>
+    /// <summary>Topic of held-out records: labelled ones for kNN, of several parts for retrieval between these. Default: none, and neither.</summary>
     public string? HeldOutTopic { get; init; }
 
     /// <summary>Steps between two evaluations on the probe. Default 2,000.</summary>

@@ -29,6 +29,9 @@ public sealed record PartOptions
     /// <summary>The part's encoder. Default: the pipeline's section encoder. All parts have the same projectionDimension: they live in one space.</summary>
     public EncoderOptions? Encoder { get; init; }
 
+    /// <summary>Name of an earlier part of the same kind whose encoder this part uses too: one network that learns from both. Default: an encoder of its own.</summary>
+    public string? SharesEncoderWith { get; init; }
+
     /// <summary>Whether records may lack the part; otherwise input.onMissingPart decides. Default false.</summary>
     public bool Optional { get; init; }
 

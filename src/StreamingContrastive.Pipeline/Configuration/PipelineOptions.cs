@@ -52,4 +52,12 @@ public sealed record PipelineOptions
 
     /// <summary>Several nodes.</summary>
     public ClusterOptions Cluster { get; init; } = new();
+
+    /// <summary>The encoder of a part: its own, that of the part whose encoder it shares, or the pipeline's.</summary>
+    public EncoderOptions EncoderOf(PartOptions part)
+    {
+        ArgumentNullException.ThrowIfNull(part);
+        var owner = part.SharesEncoderWith is { } name ? Input.Parts.FirstOrDefault(p => p.Name == name) : part;
+        return owner?.Encoder ?? Encoder;
+    }
 }

@@ -3,6 +3,7 @@ using StreamingContrastive.Contracts;
 using StreamingContrastive.Contracts.Client;
 using StreamingContrastive.Pipeline.Checkpoints;
 using StreamingContrastive.Pipeline.Configuration;
+using StreamingContrastive.Pipeline.Ingest;
 using StreamingContrastive.Pipeline.Kafka.Clients;
 using StreamingContrastive.Pipeline.Kafka.Topics;
 using StreamingContrastive.Pipeline.Monitoring;
@@ -89,12 +90,12 @@ internal sealed class PipelineInput : IDisposable
     /// <summary>Where a partition that came later begins.</summary>
     public async Task<long> ResolveStartAsync(PartitionId partition) => Begin((await _offsets.RangesAsync([partition]).ConfigureAwait(false))[partition]);
 
-    /// <summary>Reads and decodes the held-out topic; null when none is named.</summary>
-    public async Task<HeldOutRecords?> ReadHeldOutAsync(CancellationToken cancellation)
+    /// <summary>Reads and decodes the held-out topic; nothing when none is named.</summary>
+    public async Task<HeldOutSet> ReadHeldOutAsync(CancellationToken cancellation)
     {
         if (_options.Monitor.HeldOutTopic is not { } topic)
         {
-            return null;
+            return new HeldOutSet(null, null);
         }
 
         var reader = new TopicReader(new TopicReaderOptions { Topic = topic, Consumer = KafkaClientSettings.Reader(_options.Kafka, _options.Name) });
@@ -104,9 +105,16 @@ internal sealed class PipelineInput : IDisposable
                 .Select(m => new SourceRecord(m.Offset, m.TimestampUnixMs, m.Key, m.Value, m.Headers))
                 .ToList(),
             cancellation).ConfigureAwait(false);
+        if (_options.Input.Parts.Count > 0)
+        {
+            var rows = HeldOutRows.Decode(records, _options.Input.Layout, RowConstructors.Of(_options.Input, _options.Augmentation));
+            _log.LogInformation("{Count} records held out in {Topic} for retrieval between parts ({Skipped} skipped)", rows.Count, topic, rows.Skipped);
+            return new HeldOutSet(null, rows);
+        }
+
         var heldOut = HeldOutRecords.Decode(records, _options.Input.Payload, _options.Input.LabelHeader);
         _log.LogInformation("{Count} labelled records held out in {Topic} for kNN ({Skipped} skipped)", heldOut.Labels.Length, topic, heldOut.Skipped);
-        return heldOut;
+        return new HeldOutSet(heldOut, null);
     }
 
     /// <inheritdoc />

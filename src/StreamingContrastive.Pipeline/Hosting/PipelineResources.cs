@@ -32,7 +32,7 @@ internal sealed class PipelineResources : IAsyncDisposable
     private readonly PipelineInput _input;
     private readonly CheckpointStore _store;
     private readonly LineageStart _start;
-    private readonly HeldOutRecords? _heldOut;
+    private readonly HeldOutSet _heldOut;
     private readonly PipelineOutput _output;
     private readonly bool _inDoubt;
     private readonly TopicNames _topics;
@@ -40,12 +40,12 @@ internal sealed class PipelineResources : IAsyncDisposable
     private CheckpointWriter? _writer;
     private readonly IngestSetup _ingest;
 
-    private PipelineResources(PipelineOptions options, PipelineRunSettings settings, PipelineInput input, PipelineOutput output, CheckpointStore store, LineageStart start, HeldOutRecords? heldOut, bool inDoubt, PipelineTelemetry telemetry)
+    private PipelineResources(PipelineOptions options, PipelineRunSettings settings, PipelineInput input, PipelineOutput output, CheckpointStore store, LineageStart start, HeldOutSet heldOut, bool inDoubt, PipelineTelemetry telemetry)
     {
         (Telemetry, _ingest) = (telemetry, new IngestSetup(options, settings, output.Producer, telemetry));
         (_options, _settings, _input, _output, _store, _start, _heldOut, _inDoubt) = (options, settings, input, output, store, start, heldOut, inDoubt);
         _topics = new TopicNames(options.Name);
-        TrainerConfiguration = ConfigurationOf(options);
+        TrainerConfiguration = TrainerConfigurations.Of(options);
     }
 
     public ProgressBoard Progress => _settings.Progress;
@@ -71,7 +71,7 @@ internal sealed class PipelineResources : IAsyncDisposable
         // Whatever may be refused comes first: the transactional.id and the epoch stop a trainer that runs.
         var looked = store.LoadNewest(settings.AcceptRollback);
         await input.RequireOriginAsync(looked.Checkpoint?.Manifest, cancellation).ConfigureAwait(false);
-        await RequireStateAsync(looked.Checkpoint, ConfigurationOf(options)).ConfigureAwait(false);
+        await RequireStateAsync(looked.Checkpoint, TrainerConfigurations.Of(options)).ConfigureAwait(false);
         var heldOut = await input.ReadHeldOutAsync(cancellation).ConfigureAwait(false);
         laps.Lap("a checkpoint verified, held-out records");
         var output = await PipelineOutput.OpenAsync(options, settings, input.BrokerClusterId, telemetry, cancellation).ConfigureAwait(false);
@@ -148,20 +148,7 @@ internal sealed class PipelineResources : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    internal static TrainerConfiguration ConfigurationOf(PipelineOptions options)
-    {
-        var shape = (options.Input.WatchedPictures ?? options.Input.Payload).Shape;
-        var one = new TrainerConfiguration(
-            new InputGeometry(shape.Height, shape.Width, shape.Channels),
-            options.Input.Parts is [{ Encoder: { } own }] ? own : options.Encoder,
-            options.Objective,
-            options.Training,
-            options.Seed,
-            PublishProjection: options.Output.Embedding == EmbeddingKind.Projection);
-        return options.Input.Layout is { IsBare: false } layout
-            ? one with { Rows = layout, Encoders = [.. options.Input.Parts.Select(p => p.Encoder ?? options.Encoder)] }
-            : one;
-    }
+    internal static TrainerConfiguration ConfigurationOf(PipelineOptions options) => TrainerConfigurations.Of(options);
 
     /// <summary>Refuses a state that does not fit the pipeline file (another encoder, another queue), by loading it once for nothing.</summary>
     private static Task RequireStateAsync(LoadedCheckpoint? checkpoint, TrainerConfiguration configuration) => checkpoint is null ? Task.CompletedTask : Task.Run(() =>
@@ -216,7 +203,7 @@ internal sealed class PipelineResources : IAsyncDisposable
         laps.Lap("native libraries, model and its state");
 
         var layout = _options.Input.Layout;
-        var probe = _heldOut is null ? null : new ProbeMonitor(new ProbeBank(_options.Monitor.BankRecords, layout.CleanBytes), _heldOut, _options.Monitor.EverySteps);
+        var probe = _heldOut.Pictures is not { } pictures ? null : new ProbeMonitor(new ProbeBank(_options.Monitor.BankRecords, layout.CleanBytes), pictures, _options.Monitor.EverySteps);
         return new TrainingLoop(
             trainer,
             new OffsetLedger(_start.Epoch.Epoch, _input.StartOffsets),
@@ -232,6 +219,7 @@ internal sealed class PipelineResources : IAsyncDisposable
             {
                 NonFiniteInARow = _options.Guards.NonFiniteInARow,
                 Retried = _start.Epoch.Retried ?? [],
+                Retrieval = _heldOut.Rows is { } pairs ? new RetrievalMonitor(pairs, _options.Monitor.EverySteps) : null,
                 Layout = layout,
                 Sampler = OpenSampler(layout),
                 MostRecordsBehindRefused = Math.Max(0, _options.Input.MaxInFlightRecords - _options.Training.BatchSize - RecordChunk.MaxRecords),

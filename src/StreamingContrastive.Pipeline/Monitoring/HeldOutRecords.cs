@@ -45,3 +45,8 @@ internal sealed record HeldOutRecords(byte[] Pixels, int[] Labels, int Skipped)
         return null;
     }
 }
+
+/// <summary>What the held-out topic holds for the monitors; at most one of the two.</summary>
+/// <param name="Pictures">Records of one picture, for kNN.</param>
+/// <param name="Rows">Records of several parts, for retrieval.</param>
+internal sealed record HeldOutSet(HeldOutRecords? Pictures, HeldOutRows? Rows);

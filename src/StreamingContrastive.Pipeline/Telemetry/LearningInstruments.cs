@@ -65,6 +65,8 @@ internal static class LearningInstruments
 
     public static readonly InstrumentDefinition Knn = new("contrastive.knn.accuracy", Gauge, "1", "kNN accuracy on held-out records, by k.", TagNames.Neighbours);
 
+    public static readonly InstrumentDefinition Retrieval = new("contrastive.retrieval.recall", Gauge, "1", "Share of held-out records whose part finds the same record's other part among the first k.", TagNames.From, TagNames.To, TagNames.Neighbours);
+
     public static readonly InstrumentDefinition DataDrift = new("contrastive.drift.data", Gauge, "{mmd2}", "Unbiased squared MMD between the first records since the start and the newest, both embedded by the encoder of now; about 0 where the stream has not changed.");
 
     public static readonly InstrumentDefinition DataDriftPValue = new("contrastive.drift.data.p_value", Gauge, "{probability}", "Permutation p-value of contrastive.drift.data: how often a shuffled split is as far apart.");
@@ -85,7 +87,7 @@ internal static class LearningInstruments
     [
         Loss, Accuracy, PositiveSimilarity, NegativeSimilarity, HardestNegativeSimilarity, GradientNorm, UpdateNorm, LearningRate, StepDuration, Steps, Trained,
         Incomplete, RefusedBatches, QueueFilled, QueueAge, EffectiveNegatives, ClustersOpen, ClustersDead, ClustersReseeded, ClustersPurity,
-        EstimatorTrusted, EstimatorHeldOut, EstimatorAuc, EstimatorLabelAuc, EstimatorCalibration, Alignment, Uniformity, Deviation, RankMe, Knn, DataDrift, DataDriftPValue, ModelDrift,
+        EstimatorTrusted, EstimatorHeldOut, EstimatorAuc, EstimatorLabelAuc, EstimatorCalibration, Alignment, Uniformity, Deviation, RankMe, Knn, Retrieval, DataDrift, DataDriftPValue, ModelDrift,
         CollapseState, GuardTrips, ModelVersion, LiveTensors, AcceleratorMemory,
     ];
 }

@@ -6,8 +6,8 @@ namespace StreamingContrastive.Pipeline.Telemetry;
 /// <summary>Names of the values in NAME.metrics. Renaming one is a breaking change.</summary>
 public static class MetricValues
 {
-    /// <summary>The values of a measured step, of an evaluation and of a look at drift; each may be missing.</summary>
-    public static IReadOnlyDictionary<string, double> Of(StepMetrics? metrics, ProbeResult? probe, DriftResult? drift)
+    /// <summary>The values of a measured step, of an evaluation, of a look at drift and of a retrieval; each may be missing.</summary>
+    public static IReadOnlyDictionary<string, double> Of(StepMetrics? metrics, ProbeResult? probe, DriftResult? drift, RetrievalResult? retrieval = null)
     {
         var values = new Dictionary<string, double>(32);
         if (metrics is not null)
@@ -72,6 +72,13 @@ public static class MetricValues
             {
                 values["drift.model"] = model;
             }
+        }
+
+        foreach (var recall in retrieval?.Recalls ?? [])
+        {
+            values[$"retrieval.{recall.From}.{recall.To}.r1"] = recall.R1;
+            values[$"retrieval.{recall.From}.{recall.To}.r5"] = recall.R5;
+            values[$"retrieval.{recall.From}.{recall.To}.r10"] = recall.R10;
         }
 
         return values;

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using StreamingContrastive.Learning.Guards;
 using StreamingContrastive.Learning.Objectives;
 using StreamingContrastive.Learning.Training;
+using StreamingContrastive.Pipeline.Publishing;
 
 namespace StreamingContrastive.Pipeline.Telemetry;
 
@@ -16,6 +17,7 @@ public sealed partial class PipelineMetrics
     private readonly Histogram<double> _stepDuration;
     private readonly Counter<long> _steps, _trained, _incomplete;
     private readonly KeptValues _refusedBatches, _guardTrips;
+    private Measurement<double>[] _retrieval = [];
 
     /// <summary>A step was made; its records may pass later, when letters before them are acknowledged.</summary>
     internal void StepTook(TimeSpan duration) => _stepDuration.Record(duration.TotalSeconds);
@@ -28,11 +30,14 @@ public sealed partial class PipelineMetrics
     }
 
     /// <summary>Records of a step that lack a part.</summary>
-    internal void PartMissing(string part, long records)
+    internal void PartsMissing(IReadOnlyList<PartVectors> parts)
     {
-        if (records > 0)
+        foreach (var part in parts)
         {
-            _incomplete.Add(records, Tag(TagNames.Part, part));
+            if (part.Missing is > 0 and var records)
+            {
+                _incomplete.Add(records, Tag(TagNames.Part, part.Part!));
+            }
         }
     }
 
@@ -97,6 +102,14 @@ public sealed partial class PipelineMetrics
         _knn.Set(probe.Knn200, 1);
         _rankMe.Set(probe.RankMe);
     }
+
+    /// <summary>A retrieval between parts. A list that nobody changes, made once an evaluation and read as it is.</summary>
+    internal void Retrieved(RetrievalResult retrieval) => Volatile.Write(ref _retrieval,
+    [
+        .. from recall in retrieval.Recalls
+           from place in new (string K, double Value)[] { ("1", recall.R1), ("5", recall.R5), ("10", recall.R10) }
+           select new Measurement<double>(place.Value, Tag(TagNames.From, recall.From), Tag(TagNames.To, recall.To), Tag(TagNames.Neighbours, place.K)),
+    ]);
 
     /// <summary>Drift of the stream and of the encoder.</summary>
     internal void Drifted(DriftResult drift)

@@ -87,6 +87,7 @@ public sealed partial class PipelineMetrics : IDisposable
         _published = Counter(DeliveryInstruments.Published);
         _epoch = Kept(DeliveryInstruments.LineageEpoch, pipeline);
 
+        Observe(LearningInstruments.Retrieval, () => Volatile.Read(ref _retrieval));
         Observe(DeliveryInstruments.StageInFlight, InFlight);
         Observe(DeliveryInstruments.Lag, () => _lag);
         Observe(DeliveryInstruments.Freshness, FreshnessNow);

@@ -10,6 +10,20 @@ namespace StreamingContrastive.Pipeline.Telemetry;
 /// <param name="RankMe">RankMe of the probe's features (uncentred).</param>
 public sealed record ProbeResult(long Step, double Knn20, double Knn200, double RankMe);
 
+/// <summary>How well the parts of held-out records find each other at one step.</summary>
+/// <param name="Step">Optimizer step.</param>
+/// <param name="Recalls">One a direction.</param>
+public sealed record RetrievalResult(long Step, IReadOnlyList<PartRecall> Recalls);
+
+/// <summary>How often one part finds its record's other part among those of all held-out records.</summary>
+/// <param name="From">The part that asks.</param>
+/// <param name="To">The part that is looked for.</param>
+/// <param name="Records">Records that have both.</param>
+/// <param name="R1">Share of them found at the first place.</param>
+/// <param name="R5">Among the first five.</param>
+/// <param name="R10">Among the first ten.</param>
+public sealed record PartRecall(string From, string To, int Records, double R1, double R5, double R10);
+
 /// <summary>How far the stream and the encoder have moved (learning.md G1, G4).</summary>
 /// <param name="Step">Optimizer step.</param>
 /// <param name="Data">Unbiased squared MMD between the first records since the start and the newest, both embedded by the encoder of this step.</param>
@@ -77,6 +91,9 @@ public sealed record PipelineProgress
 
     /// <summary>Last evaluation on the held-out probe.</summary>
     public ProbeResult? Probe { get; init; }
+
+    /// <summary>Last retrieval between the parts of held-out records; null for records of one part.</summary>
+    public RetrievalResult? Retrieval { get; init; }
 
     /// <summary>Last look at drift.</summary>
     public DriftResult? Drift { get; init; }

@@ -36,8 +36,14 @@ public static class TagNames
     /// <summary>Which statistic of a quantity: mean, p50, p95, sum, kish; of something learned what it is held against: observed or chance, estimator or cosine.</summary>
     public const string Statistic = "contrastive.statistic";
 
-    /// <summary>Neighbours that vote.</summary>
+    /// <summary>Neighbours that vote, or places that count.</summary>
     public const string Neighbours = "contrastive.k";
+
+    /// <summary>Part of a record that asks.</summary>
+    public const string From = "contrastive.retrieval.from";
+
+    /// <summary>Part of a record that is looked for.</summary>
+    public const string To = "contrastive.retrieval.to";
 
     /// <summary>Which guard: collapse or non_finite.</summary>
     public const string Guard = "contrastive.guard";

@@ -39,6 +39,7 @@ internal sealed class TrainerProgress
         TrainedThisRun = _progress.TrainedThisRun + outcome.Passed.Trained,
         Metrics = outcome.Metrics ?? _progress.Metrics,
         Probe = outcome.Probe ?? _progress.Probe,
+        Retrieval = outcome.Retrieval ?? _progress.Retrieval,
         Drift = outcome.Drift ?? _progress.Drift,
     };
 

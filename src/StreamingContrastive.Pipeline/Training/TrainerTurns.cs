@@ -137,6 +137,11 @@ internal sealed class TrainerTurns(TrainerParts parts, TrainingLoop loop, Checkp
             parts.Metrics.Evaluated(probe);
         }
 
+        if (outcome.Retrieval is { } retrieval)
+        {
+            parts.Metrics.Retrieved(retrieval);
+        }
+
         if (outcome.Drift is { } drift)
         {
             parts.Metrics.Drifted(drift);

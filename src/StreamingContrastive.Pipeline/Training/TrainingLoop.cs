@@ -21,6 +21,9 @@ internal sealed record LoopOutcome(IReadOnlyList<OutputRecord> Outputs, Delivery
 
     /// <summary>Look at drift, when it was due.</summary>
     public DriftResult? Drift { get; init; }
+
+    /// <summary>Retrieval between parts, when it was due.</summary>
+    public RetrievalResult? Retrieval { get; init; }
 }
 
 /// <summary>
@@ -225,10 +228,12 @@ internal sealed class TrainingLoop : IDisposable
         _probe?.Observe(_batch);
         _drift?.Observe(_batch);
         var outputs = new List<OutputRecord>(step.Count + _positions.Tombstones.Count + 1);
-        _outputs.Batch(_positions, VectorsOf(step), _trainer.EmbeddingDimension, Stamp, outputs);
-        var (probe, drift) = Evaluate(step.Step);
+        var vectors = PartVectors.Of(step, _settings.Layout);
+        _telemetry?.Metrics.PartsMissing(vectors);
+        _outputs.Batch(_positions, vectors, _trainer.EmbeddingDimension, Stamp, outputs);
+        var (probe, drift, retrieval) = Evaluate(step.Step);
         ShowSample();
-        var outcome = new LoopOutcome(outputs, _positions.Counts, step.Metrics, probe) { Drift = drift };
+        var outcome = new LoopOutcome(outputs, _positions.Counts, step.Metrics, probe) { Drift = drift, Retrieval = retrieval };
         _quarantine.StepApplied();
         if (_quarantine.IsEmpty)
         {
@@ -239,33 +244,18 @@ internal sealed class TrainingLoop : IDisposable
         return new LoopOutcome([], default, null, null);
     }
 
-    private (ProbeResult? Probe, DriftResult? Drift) Evaluate(long step)
+    private (ProbeResult? Probe, DriftResult? Drift, RetrievalResult? Retrieval) Evaluate(long step)
     {
-        var (probeIsDue, driftIsDue) = (_probe?.IsDue(step) == true, _drift?.IsDue(step) == true);
-        if (!probeIsDue && !driftIsDue)
+        var (probe, drift, retrieval) = (_probe?.IsDue(step) == true ? _probe : null, _drift?.IsDue(step) == true ? _drift : null, _settings.Retrieval?.IsDue(step) == true ? _settings.Retrieval : null);
+        if (probe is null && drift is null && retrieval is null)
         {
             return default;
         }
 
         var began = _telemetry?.Now() ?? 0;
-        var results = (probeIsDue ? _probe!.Evaluate(_trainer) : null, driftIsDue ? _drift!.Evaluate(_trainer) : null);
+        var results = (probe?.Evaluate(_trainer), drift?.Evaluate(_trainer), retrieval?.Evaluate(_trainer));
         _telemetry?.Took(PipelineStage.Evaluate, began);
         return results;
-    }
-
-    private IReadOnlyList<PartVectors> VectorsOf(in StepOutcome step)
-    {
-        if (_settings.Layout is not { Parts.Count: > 1 } || step.Parts is not { } parts)
-        {
-            return [new PartVectors(null, step.Embeddings, default)];
-        }
-
-        foreach (var part in parts)
-        {
-            _telemetry?.Metrics.PartMissing(part.Part, part.Present.Span.Count(false));
-        }
-
-        return [.. parts.Select(p => new PartVectors(p.Part, p.Vectors, p.Present))];
     }
 
     private void TellPending() => _telemetry?.Metrics.StageHolds(PipelineStage.Batch, PendingRecords);
@@ -292,14 +282,14 @@ internal sealed class TrainingLoop : IDisposable
     {
         Counters += outcome.Passed;
         TellPending();
-        return outcome.Metrics is null && outcome.Probe is null && outcome.Drift is null
+        return outcome.Metrics is null && outcome.Probe is null && outcome.Drift is null && outcome.Retrieval is null
             ? outcome
             : outcome with
             {
                 Outputs =
                 [
                     .. outcome.Outputs,
-                    _outputs.Metrics(Stamp, Count(), MetricValues.Of(outcome.Metrics, outcome.Probe, outcome.Drift), _settings.Clock.GetUtcNow().ToUnixTimeMilliseconds()),
+                    _outputs.Metrics(Stamp, Count(), MetricValues.Of(outcome.Metrics, outcome.Probe, outcome.Drift, outcome.Retrieval), _settings.Clock.GetUtcNow().ToUnixTimeMilliseconds()),
                 ],
             };
     }

@@ -27,6 +27,9 @@ internal sealed record TrainingLoopSettings(int BatchSize, RowSizes RowBytes, in
     /// <summary>The sample that people look at; null where nobody does.</summary>
     public EmbeddingSampler? Sampler { get; init; }
 
+    /// <summary>Retrieval between the parts of held-out records; null where there are none.</summary>
+    public RetrievalMonitor? Retrieval { get; init; }
+
     /// <summary>Records without a pair that may wait behind a refused batch: they hold the credits that the next batch needs.</summary>
     public int MostRecordsBehindRefused { get; init; } = 1024;
 }

@@ -5,7 +5,7 @@ using Akka.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamingContrastive.Pipeline.Cluster;
 using StreamingContrastive.Pipeline.Cluster.Security;
-using StreamingContrastive.Pipeline.Cluster.Serialization;
+using StreamingContrastive.Pipeline.Configuration;
 using StreamingContrastive.Pipeline.Training;
 
 namespace StreamingContrastive.Benchmarks.Remoting;
@@ -65,12 +65,10 @@ internal sealed class LoopbackPair : IDisposable
         var security = RemotingSecurity.Of("127.0.0.1", Certificate(name), insecureNetwork: false, strangers, TimeProvider.System);
         var config = ConfigurationFactory.ParseString(hocon)
             .WithFallback(ConfigurationFactory.ParseString($$"""
-                akka { loglevel = ERROR, stdout-loglevel = OFF, actor.provider = remote, remote.dot-netty.tcp { hostname = "127.0.0.1", port = 0 } }
+                akka { loglevel = ERROR, actor.provider = remote, remote.dot-netty.tcp { hostname = "127.0.0.1", port = 0 } }
                 {{RemotingLog.Hocon}}
-                {{security.Hocon}}
-                {{TransportSettings.Hocon}}
-                {{SerializationSettings.Hocon}}
-                """));
+                """))
+            .WithFallback(ClusterConfiguration.Of(new PipelineOptions(), security)); // That of a node, but without a cluster.
         var setup = ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(config), new RemotingLogSetup(NullLoggerFactory.Instance, strangers));
         return ActorSystem.Create(name, security.Setup is { } tls ? setup.And(tls) : setup);
     }

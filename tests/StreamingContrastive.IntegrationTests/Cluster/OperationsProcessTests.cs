@@ -52,6 +52,18 @@ public sealed class OperationsProcessTests(ITestOutputHelper output)
             return await client.StatusAsync(TestContext.Current.CancellationToken);
         }
 
+        async Task<PipelineStatus?> TryStatusAsync(string node)
+        {
+            try
+            {
+                return await StatusAsync(node);
+            }
+            catch (NodeAnswerException)
+            {
+                return null; // It is being started.
+            }
+        }
+
         async Task<string> DoAsync(string node, PipelineOperation operation)
         {
             using var client = Client(node);
@@ -63,17 +75,18 @@ public sealed class OperationsProcessTests(ITestOutputHelper output)
 
         async Task<PipelineStatus> UntilAsync(string node, Func<PipelineStatus, bool> holds, string what)
         {
-            var status = await StatusAsync(node);
-            using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-            while (!holds(status))
+            using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(3));
+            using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(300));
+            for (var status = await TryStatusAsync(node); ; status = await TryStatusAsync(node))
             {
-                limit.IsCancellationRequested.ShouldBeFalse($"{what} did not come; last: {string.Join('\n', StatusText.Lines(status))}\n{anybody.Tail()}");
-                using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(300));
-                await pause.WaitForNextTickAsync(TestContext.Current.CancellationToken);
-                status = await StatusAsync(node);
-            }
+                if (status is not null && holds(status))
+                {
+                    return status;
+                }
 
-            return status;
+                limit.IsCancellationRequested.ShouldBeFalse($"{what} did not come; last: {(status is null ? "no answer" : string.Join('\n', StatusText.Lines(status)))}\n{anybody.Tail()}");
+                await pause.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+            }
         }
 
         var begun = await UntilAsync("i1", s => s.Members.Count == 4 && s.Trainer is { RecordsPerSecond: > 0 } t && t.Ingests.Sum(i => i.Partitions.Count) == Partitions && t.Lag >= 0, "four members and all partitions");
@@ -89,7 +102,8 @@ public sealed class OperationsProcessTests(ITestOutputHelper output)
 
         var checkpoint = await DoAsync("i1", PipelineOperation.Checkpoint);
         var seen = await StatusAsync("t1");
-        checkpoint.ShouldContain(seen.Trainer!.Checkpoint!);
+        var name = checkpoint.Split(' ').Single(word => word.Length == seen.Trainer!.Checkpoint!.Length && word[0] == '0');
+        string.CompareOrdinal(name, seen.Trainer!.Checkpoint).ShouldBeLessThanOrEqualTo(0); // Another one may have followed since.
 
         var (epoch, active) = (scene.Epoch!.Epoch, scene.Active!);
         await DoAsync("i2", PipelineOperation.StepDown);

@@ -1,6 +1,7 @@
 using System.Text;
 using StreamingContrastive.Contracts;
 using StreamingContrastive.Contracts.Client;
+using StreamingContrastive.Contracts.Records;
 
 namespace StreamingContrastive.IntegrationTests.Commands;
 
@@ -33,6 +34,19 @@ public sealed class BrokerAndProduceTests
         var twice = Read(broker.Bootstrap, "held-out").GroupBy(m => Encoding.UTF8.GetString(m.Key!)).Where(g => g.Count() == 2).ToArray();
         twice.Select(g => g.Key).Order().ShouldBe(["0", "1", "2"]);
         twice.ShouldAllBe(g => g.First().Value!.SequenceEqual(g.Last().Value!));
+    }
+
+    [Fact]
+    public async Task Produce_Emoji_EveryRecordHasItsParts()
+    {
+        await using var broker = await BrokerProcess.StartAsync("emoji:2");
+
+        var produced = await ProgramProcess.RunAsync("produce", "emoji", "--topic", "emoji", "--held-out", "--bootstrap", broker.Bootstrap);
+
+        produced.ExitCode.ShouldBe(0, produced.Error);
+        var read = Read(broker.Bootstrap, "emoji");
+        read.Select(m => Encoding.UTF8.GetString(m.Key!)).Distinct().Count().ShouldBe(392);
+        read.Select(m => RecordCodec.Decode(m.Value!, 1 << 20)).ShouldAllBe(r => r.Parts.Count == 3 && r.Label >= 0);
     }
 
     [Fact]

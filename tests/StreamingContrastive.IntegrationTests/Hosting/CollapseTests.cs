@@ -146,7 +146,7 @@ public sealed partial class CollapseTests(ITestOutputHelper output)
     {
         var files = new PhysicalCheckpointFiles();
         var manifest = CheckpointStore.OpenReadOnly(harness.State.FullName, files).Verify(name).Manifest!;
-        using var trainer = new ContrastiveTrainer(PipelineResources.ConfigurationOf(harness.Options));
+        using var trainer = new ContrastiveTrainer(TrainerConfigurations.Of(harness.Options));
         trainer.Restore(TrainerStateFiles.Read(new LoadedCheckpoint(manifest, Path.Combine(harness.State.FullName, "checkpoints", name.ToString()), isAnnounced: true, files)));
         var results = KnnClassifier.Evaluate([KnnSettings.Nearest20, KnnSettings.Nearest200], Features(trainer, _pictures.Stream, 2000), Features(trainer, _pictures.HeldOut, 2000));
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what}, checkpoint {name}: kNN-20 {results[0].Accuracy:0.000}, kNN-200 {results[1].Accuracy:0.000}"));

@@ -26,7 +26,8 @@ internal static class EncoderLines
     {
         var width = encoder.Architecture == Architecture.SmallResNet ? $" width {encoder.StageWidth}" : "";
         var stem = encoder.Stem == Stem.Small ? "" : ", stem 7x7 stride 2 and max-pool";
-        return $"encoder    {TopologyDescription.Name(encoder.Architecture)}{width}{stem}, {Norm(encoder)}, input {input}";
+        var grid = encoder.PoolingGrid == 1 ? "" : $", pooled in {encoder.PoolingGrid}x{encoder.PoolingGrid} cells";
+        return $"encoder    {TopologyDescription.Name(encoder.Architecture)}{width}{stem}{grid}, {Norm(encoder)}, input {input}";
     }
 
     private static string Text(TextEncoderOptions text, int tokens)

@@ -45,8 +45,8 @@ internal static class PartLines
     {
         foreach (var part in options.Input.Parts)
         {
-            yield return $"part {part.Name}{(part.Encoder is null ? "" : ", an encoder of its own")}";
-            foreach (var line in EncoderLines.Of(part.Encoder ?? options.Encoder, part.Row))
+            yield return $"part {part.Name}{(part.SharesEncoderWith is { } owner ? $", the encoder of {owner}: one network" : part.Encoder is null ? "" : ", an encoder of its own")}";
+            foreach (var line in EncoderLines.Of(options.EncoderOf(part), part.Row))
             {
                 yield return $"  {line}";
             }

@@ -57,7 +57,14 @@ internal static class TopologyDescription
         if (o.Monitor.HeldOutTopic is { } heldOut)
         {
             Line(text, $"held-out topic {heldOut}: never trained on");
-            Line(text, $"  monitor  every {o.Monitor.EverySteps} steps: kNN of {o.Monitor.QueryRecords} held-out records against {o.Monitor.BankRecords} labelled ones");
+            if (o.Input.Parts.Count == 0)
+            {
+                Line(text, $"  monitor  every {o.Monitor.EverySteps} steps: kNN of {o.Monitor.QueryRecords} held-out records against {o.Monitor.BankRecords} labelled ones");
+            }
+            else
+            {
+                Line(text, $"  monitor  every {o.Monitor.EverySteps} steps: R@1, R@5 and R@10 of each part of {o.Monitor.QueryRecords} held-out records among every other part's");
+            }
         }
 
         Arrow(text, "records");

@@ -11,7 +11,7 @@ export function followCluster() {
 
 async function ask() {
   const answer = await fetch('/api/status').catch(() => null);
-  if (answer?.ok) { show(await answer.json()); }
+  if (answer?.status === 200) { show(await answer.json()); }
 }
 
 function show({ status, canOperate }) {

@@ -10,7 +10,7 @@ namespace StreamingContrastive.Pipeline.Cluster.Serialization;
 internal static class WireChecks
 {
     /// <summary>Longest message, header and rows: a chunk of 1 MiB, or one record whose views alone are longer.</summary>
-    public const int MaxMessageBytes = 4 * 1024 * 1024;
+    public const int MaxMessageBytes = ClusterLimits.MaxRecordBytes + ClusterLimits.MaxBytesBesideRows;
 
     /// <summary>Longest control message: an offset table of tens of thousands of partitions.</summary>
     public const int MaxControlBytes = 1024 * 1024;

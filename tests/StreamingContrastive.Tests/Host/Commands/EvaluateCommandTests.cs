@@ -29,12 +29,12 @@ public sealed class EvaluateCommandTests
         var request = _runner.Request!;
         (request.DataDirectory, request.Seeds, request.Steps, request.Split, request.BankRows, request.LabelShare).ShouldBe((null, null, null, EvaluationSplit.Test, null, 1.0));
         (request.Pictures, request.RepeatShare).ShouldBe((null, 0.0));
-        request.Parts.ShouldBe([EvaluationPart.Raw, EvaluationPart.Untrained, EvaluationPart.Streamed, EvaluationPart.Offline, EvaluationPart.Supervised]);
+        request.Parts.ShouldBeNull();
     }
 
     [Theory]
     [InlineData("evaluate fashion-mnist", "Option '--report' is required.")]
-    [InlineData("evaluate fashion-mnist --report r --parts raw,best", "--parts holds 'best'; allowed: raw, untrained, streamed, offline, supervised, checkpoint, estimator.")]
+    [InlineData("evaluate fashion-mnist --report r --parts raw,best", "--parts holds 'best'; allowed: raw, untrained, streamed, offline, supervised, checkpoint, estimator, rawCentred, plain, clusterGuided, adaptiveWeighting, both, tfIdf, unlabelled, supCon.")]
     [InlineData("evaluate fashion-mnist --report r --seeds 1,-2", "--seeds holds '-2'; allowed are whole numbers from 0, comma-separated, such as 1,2,3.")]
     [InlineData("evaluate fashion-mnist --report r --split both", "--split holds 'both'; allowed: test, train.")]
     [InlineData("evaluate fashion-mnist --report r --labels 1.5", "--labels is '1.5'; allowed is a share above 0 and at most 1, such as 0.1.")]

@@ -119,6 +119,17 @@ public sealed class OperationsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Status_BeforeARun_IsNoFault()
+    {
+        _subject.Operations.Clear(_operations);
+        var fixture = new CommandFixture();
+
+        (await fixture.RunAsync("cluster", "status", "--node", _dashboard.Url, "--web-token-file", _tokenFile)).ShouldBe(1);
+
+        fixture.Error.ToString().ShouldContain("being started or ends");
+    }
+
+    [Fact]
     public async Task Command_Status_PrintsIt()
     {
         var fixture = new CommandFixture();

@@ -56,7 +56,7 @@ public sealed class ClusterConfigurationTests
             var config = Of(new ClusterOptions { Settings = file });
 
             config.GetTimeSpan("akka.cluster.split-brain-resolver.stable-after").ShouldBe(TimeSpan.FromSeconds(3));
-            config.GetLong("akka.remote.dot-netty.tcp.maximum-frame-size").ShouldBeGreaterThan(1_000_000);
+            config.GetByteSize("akka.remote.dot-netty.tcp.maximum-frame-size", null)!.Value.ShouldBeGreaterThan(1_000_000);
         }
         finally
         {
@@ -64,19 +64,13 @@ public sealed class ClusterConfigurationTests
         }
     }
 
+    /// <summary>Akka's parser takes half a file as well as a whole one; what it cannot be is unreadable.</summary>
     [Fact]
-    public void Of_UsersFileIsNoHocon_IsRefusedByName()
+    public void Of_UsersFileCannotBeRead_IsRefusedByName()
     {
-        var file = Path.GetTempFileName();
-        File.WriteAllText(file, "akka { ");
-        try
-        {
-            Should.Throw<ClusterException>(() => Of(new ClusterOptions { Settings = file })).Message.ShouldStartWith($"cluster:settings = {file} cannot be read");
-        }
-        finally
-        {
-            File.Delete(file);
-        }
+        var folder = Path.GetTempPath();
+
+        Should.Throw<ClusterException>(() => Of(new ClusterOptions { Settings = folder })).Message.ShouldStartWith($"cluster:settings = {folder} cannot be read");
     }
 
     /// <summary>A chunk's views stay within one message of 1 MiB; where one record's are longer, the frame is as long.</summary>

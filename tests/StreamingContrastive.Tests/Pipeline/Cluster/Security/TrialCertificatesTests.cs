@@ -15,7 +15,10 @@ public sealed class TrialCertificatesTests
         files.Select(Path.GetFileName).Order().ShouldBe(["a.key", "a.pem", "authority.key", "authority.pem", "b.key", "b.pem"]);
         if (!OperatingSystem.IsWindows())
         {
-            files.ShouldAllBe(f => File.GetUnixFileMode(f) == (UnixFileMode.UserRead | UnixFileMode.UserWrite));
+            foreach (var file in files)
+            {
+                File.GetUnixFileMode(file).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite, file);
+            }
         }
     }
 

@@ -1,0 +1,55 @@
+using StreamingContrastive.Host.Commands;
+using StreamingContrastive.Host.Commands.Produce;
+using StreamingContrastive.Host.Datasets;
+using StreamingContrastive.Learning.Objectives.AdaptiveWeights;
+using StreamingContrastive.Learning.Training;
+using StreamingContrastive.Pipeline.Configuration;
+using ClusterPolicy = StreamingContrastive.Learning.Objectives.Clusters.ClusterOptions;
+
+namespace StreamingContrastive.Host.Evaluation.Pairs;
+
+/// <summary>What an evaluation of pairs does for every seed.</summary>
+/// <param name="Options">The pipeline: parts, views, encoders, objective, training.</param>
+/// <param name="Sets">The emoji.</param>
+/// <param name="Steps">Optimizer steps of every trained row.</param>
+internal sealed record PairsPlan(PipelineOptions Options, EmojiSets Sets, long Steps)
+{
+    /// <summary>Who asks whom.</summary>
+    public static IReadOnlyList<PairDirection> Directions { get; } =
+    [
+        new(EmojiRecords.Twitter, EmojiRecords.Google), new(EmojiRecords.Google, EmojiRecords.Twitter),
+        new(EmojiRecords.Text, EmojiRecords.Twitter), new(EmojiRecords.Twitter, EmojiRecords.Text),
+    ];
+
+    /// <summary>The plan of a request.</summary>
+    /// <exception cref="UsageException">The pipeline's parts are not those of the data set.</exception>
+    public static PairsPlan Of(EvaluationRequest request)
+    {
+        string[] known = [EmojiRecords.Twitter, EmojiRecords.Google, EmojiRecords.Text];
+        if (request.Options.Input.Parts.FirstOrDefault(p => !known.Contains(p.Name)) is { } stranger)
+        {
+            throw new UsageException($"input:parts has {stranger.Name}, which emoji have not: their parts are {string.Join(", ", known)}. Take some of them, at least two.");
+        }
+
+        var data = request.DataDirectory is { } directory ? EmojiPairsDataset.FromDirectory(directory) : EmojiPairsDataset.Bundled();
+        var sets = EmojiSets.Of(data, request.Split);
+        return new PairsPlan(request.Options, sets, request.Steps ?? DefaultPasses * sets.Learn.Count / request.Options.Training.BatchSize);
+    }
+
+    /// <summary>The trainer's configuration of a row. Everything but the two policies is the pipeline file's.</summary>
+    public TrainerConfiguration Trainer(EvaluationPart row, ulong seed)
+    {
+        var policies = Options.Objective.Policies;
+        var objective = Options.Objective with
+        {
+            Policies = policies with
+            {
+                Clusters = row is EvaluationPart.ClusterGuided or EvaluationPart.Both ? policies.Clusters ?? new ClusterPolicy() : null,
+                AdaptiveWeights = row is EvaluationPart.AdaptiveWeighting or EvaluationPart.Both ? policies.AdaptiveWeights ?? new AdaptiveWeightOptions() : null,
+            },
+        };
+        return TrainerConfigurations.Of(Options with { Objective = objective, Seed = seed });
+    }
+
+    private const int DefaultPasses = 40;
+}
