@@ -30,8 +30,11 @@ internal sealed record ClusterParts(
 
     private TakeoverLaps Laps { get; } = new(Settings.Clock, Settings.Logging.CreateLogger("Cluster"));
 
+    /// <summary>Called when this node is given up by the cluster.</summary>
+    public required Action GivenUp { get; init; }
+
     /// <summary>Who comes and goes.</summary>
-    public Props Membership() => MembershipActor.Props(Laps, Log);
+    public Props Membership() => MembershipActor.Props(Laps, Log, GivenUp);
 
     /// <summary>The trainer's progress on this node.</summary>
     public Props Watch(IActorRef trainer) => WatchActor.Props(trainer, Settings.Progress, Settings.Clock);
