@@ -113,6 +113,6 @@ public sealed class TextTokenizer
             }
         }
 
-        tokens[used..].Clear(); // padding is 0
+        tokens[used..].Clear(); // The id of padding is 0.
     }
 }
