@@ -11,7 +11,9 @@ public sealed class RankAucTests
         var random = new Random(Seed);
         double[] scores = [.. Enumerable.Range(0, 80).Select(_ => (double)random.Next(20))];
         bool[] positive = [.. scores.Select(s => random.Next(30) < s)];
-        var pairs = (from p in Enumerable.Range(0, 80) from n in Enumerable.Range(0, 80) where positive[p] && !positive[n]
+        var pairs = (from p in Enumerable.Range(0, 80)
+                     from n in Enumerable.Range(0, 80)
+                     where positive[p] && !positive[n]
                      select scores[p] > scores[n] ? 1 : scores[p].Equals(scores[n]) ? 0.5 : 0).ToArray();
 
         RankAuc.Of(scores, positive)!.Value.ShouldBe(pairs.Average(), 1e-12, $"seed {Seed}");

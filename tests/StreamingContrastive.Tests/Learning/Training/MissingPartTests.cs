@@ -154,6 +154,8 @@ public sealed class MissingPartTests
         part.Explicit!.shape.ShouldBe([6, 2, 8]);
         part.Explicit.square().sum(2).isclose(part.ExplicitPresent.to(ScalarType.Float32)).all().item<bool>().ShouldBeTrue();
         part.Explicit.requires_grad.ShouldBeFalse();
+        var expected = new[] { 0, 2, 4 }.SelectMany(row => batch.Key.AsSpan((row * layout.KeyBytes) + layout.NegativeSlotOf(1, 0), layout.Parts[1].Bytes).ToArray()).ToArray();
+        views.HardNegatives(1)!.Value.Bytes.contiguous().data<byte>().ToArray().ShouldBe(expected);
         views.References()!.data<long>().ToArray().ShouldBe([7000, 0, 0, 0, 0, 0, 7002, 0, 0, 0, 0, 0, 7004, 0, 0, 0, 0, 0]);
     }
 

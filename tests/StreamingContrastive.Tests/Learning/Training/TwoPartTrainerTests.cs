@@ -165,8 +165,15 @@ public sealed class TwoPartTrainerTests
             MaskSameInput = true,
             Policies = new()
             {
-                AgeLimit = new() { Steps = 3 }, Refresh = new() { RowsPerStep = 3 }, FalseNegatives = new() { Threshold = 0.9 }, Ring = new() { Lower = 0.1, Upper = 0.9 },
-                SemiHard = new() { Margin = 2 }, Hardest = new() { Count = 8 }, AgeDecay = new(), EqCo = new(), MoChi = new() { Hardest = 6, Mixed = 3, MixedWithQuery = 2, StartStep = 2 },
+                AgeLimit = new() { Steps = 3 },
+                Refresh = new() { RowsPerStep = 3 },
+                FalseNegatives = new() { Threshold = 0.9 },
+                Ring = new() { Lower = 0.1, Upper = 0.9 },
+                SemiHard = new() { Margin = 2 },
+                Hardest = new() { Count = 8 },
+                AgeDecay = new(),
+                EqCo = new(),
+                MoChi = new() { Hardest = 6, Mixed = 3, MixedWithQuery = 2, StartStep = 2 },
             },
         }),
         "text" => TwoParts.Configuration(new ObjectiveOptions { CrossModal = new() { WithinWeight = 0.5 }, Policies = new() { Refresh = new() { RowsPerStep = 3 } } }, TwoParts.PictureAndText),
