@@ -5,7 +5,7 @@ namespace StreamingContrastive.Contracts;
 /// <param name="Trained">Records that were trained on.</param>
 /// <param name="DeadLettered">Records that went to the dead-letter topic.</param>
 /// <param name="Tombstones">Records with a null value.</param>
-/// <param name="EmbeddingsPublished">Embeddings handed to the output topic, repeats not counted.</param>
+/// <param name="EmbeddingsPublished">Records whose embeddings were handed to the output topics, repeats not counted; a record of several parts counts once.</param>
 /// <param name="GapOffsets">Offsets that the input no longer held and that input.onGap let pass.</param>
 public sealed record RecordCounters(
     long Consumed, long Trained, long DeadLettered, long Tombstones, long EmbeddingsPublished, long GapOffsets);

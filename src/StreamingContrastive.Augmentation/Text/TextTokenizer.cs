@@ -113,6 +113,6 @@ public sealed class TextTokenizer
             }
         }
 
-        tokens[used..].Fill(TokenIds.Padding);
+        tokens[used..].Clear(); // The id of padding is 0.
     }
 }

@@ -45,7 +45,7 @@ public sealed class TextViewGenerator
             written = Keep(used, view, new ViewRandom(key, ViewStep.WordMask), random.NextBelow(Words(used)));
         }
 
-        view[written..].Fill(TokenIds.Padding);
+        view[written..].Clear(); // The id of padding is 0.
     }
 
     private int Keep(ReadOnlySpan<int> used, Span<int> view, ViewRandom random, int survivor)

@@ -18,6 +18,7 @@ internal static class EvaluateCommand
             [
                 "Rows: raw (pixels), untrained, streamed (one trainer, pictures in order), offline (the same, shuffled epochs), supervised (cross-entropy), estimator (streamed with adaptive weights; give it keys that come again with --repeats), checkpoint (the newest that the pipeline has written).",
                 "A pipeline of the emoji's parts retrieves: raw, rawCentred (pixels less the mean of their style), untrained, plain (InfoNCE), clusterGuided, adaptiveWeighting, both; R@1, R@5 and R@10 of each part among the others', with intervals against plain.",
+                "A pipeline of one text part classifies BANKING77's intents (--data DIR): tfIdf (words, no encoder), untrained, unlabelled (the pipeline's objective), supCon; kNN-20 of the held-out questions among those learned from.",
                 "Every trained row takes the same steps, views, optimizer and encoder. No broker is needed.",
                 "Choose a recipe with --split train: it asks a holdout of the training pictures, and the test pictures stay unseen.",
                 "Each finished row of each seed stands in the report at once; the same command goes on where it was stopped.",
@@ -27,6 +28,7 @@ internal static class EvaluateCommand
                 "evaluate fashion-mnist --report evaluation.json --steps 100",
                 "evaluate fashion-mnist --report evaluation.json --data /usr/share/datasets/fashion-mnist --seeds 1,2,3",
                 "evaluate emoji --report emoji.json --seeds 1,2,3",
+                "evaluate intents --report intents.json --data banking77 --seeds 1,2,3",
                 "evaluate my.json --report t005.json --split train --parts streamed --set objective:temperature=0.05",
                 "evaluate fashion-mnist --report repeats.json --parts streamed --pictures 4000 --repeats 0.2 --set objective:maskSameRecord=false",
             ],
@@ -36,7 +38,7 @@ internal static class EvaluateCommand
         var data = new Option<string?>("--data") { Description = "Folder with the full set (60,000 + 10,000), as Debian's dataset-fashion-mnist installs it. Default: the bundled pictures.", HelpName = "DIR" };
         var parts = Choices();
         var seeds = Seeds();
-        var steps = CommonOptions.PositiveCount("--steps", "Optimizer steps of every trained row. Default: one pass over the pictures; 40 over the emoji.");
+        var steps = CommonOptions.PositiveCount("--steps", "Optimizer steps of every trained row. Default: one pass over the pictures; 40 over the emoji, 8 over texts.");
         var split = new Option<EvaluationSplit>("--split")
         {
             Description = "test: the test pictures are asked. train: the last fifth (at most 10,000) of the training pictures, which are then not trained on.",

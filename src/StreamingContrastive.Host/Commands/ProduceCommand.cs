@@ -25,6 +25,7 @@ internal static class ProduceCommand
                 "fashion-mnist: 28x28 grey pictures. Key: the picture's index as decimal text; value: 784 raw bytes; header label: its class, 0 to 9.",
                 "Bundled are 10,000 pictures: 8,000 to learn from and 2,000 held out. --data DIR takes the full 60,000 and 10,000.",
                 "emoji: 1,911 emoji, a fifth held out. Key: the index; value: a Record message of the parts twitter and google (32x32 PNG) and text (name and tags); header label: the category, 0 to 9.",
+                "intents: BANKING77's 10,003 questions of 77 intents, 3,080 held out; not bundled, --data DIR names the folder of train.csv and test.csv. Key: the index; value: JSON with text and label.",
                 "More --records, or --passes, than one pass begin again, under the same keys; emoji in another order each time.",
                 "The embedded broker keeps 5 MiB a partition: use --rate, or many partitions, so that nothing is dropped before it is read.",
             ],
@@ -35,6 +36,7 @@ internal static class ProduceCommand
                 "produce fashion-mnist --topic records --data /usr/share/datasets/fashion-mnist --rate 500 --bootstrap kafka-1:9092",
                 "produce emoji --topic emoji --passes 40 --rate 500",
                 "produce emoji --topic emoji-held-out --held-out",
+                "produce intents --topic intents --data banking77",
             ],
         };
         var dataset = new Argument<string>("DATASET") { Description = string.Join(" or ", ProducedDatasets.Names) };

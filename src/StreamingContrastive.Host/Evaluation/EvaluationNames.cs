@@ -47,6 +47,9 @@ internal static class EvaluationNames
         "clusterGuided" => "+ cluster-guided",
         "adaptiveWeighting" => "+ adaptive weighting",
         "both" => "+ both",
+        "tfIdf" => "TF-IDF of words",
+        "unlabelled" => "without labels",
+        "supCon" => "supervised contrastive",
         _ => part,
     };
 }

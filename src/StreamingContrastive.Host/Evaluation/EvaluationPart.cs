@@ -38,6 +38,15 @@ internal enum EvaluationPart
 
     /// <summary>Pairs: with both.</summary>
     Both,
+
+    /// <summary>Texts: weights of words, no encoder.</summary>
+    TfIdf,
+
+    /// <summary>Texts: the pipeline's objective, without labels.</summary>
+    Unlabelled,
+
+    /// <summary>Texts: supervised contrastive on the same encoder.</summary>
+    SupCon,
 }
 
 /// <summary>Which pictures are asked about.</summary>

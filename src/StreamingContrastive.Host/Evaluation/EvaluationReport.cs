@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using StreamingContrastive.Host.Evaluation.Pairs;
+using StreamingContrastive.Host.Evaluation.Texts;
 
 namespace StreamingContrastive.Host.Evaluation;
 
@@ -16,6 +17,10 @@ internal sealed record EvaluationReport
     /// <summary>Differences of trained rows to plain InfoNCE, where both were asked to retrieve; null where none was.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<PairedDifference>? AgainstPlain => PairedDifference.Of(Runs) is { Count: > 0 } some ? some : null;
+
+    /// <summary>Differences between rows that were asked the same texts; null where there were none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<TextDifference>? Differences => TextDifference.Of(Runs) is { Count: > 0 } some ? some : null;
 
     /// <summary>Finished rows of single seeds.</summary>
     public required IReadOnlyList<EvaluationRun> Runs { get; init; }
@@ -42,6 +47,10 @@ internal sealed record EvaluationRun
     public required IReadOnlyDictionary<string, double> Figures { get; init; }
 
     public required IReadOnlyDictionary<string, ProbeChoice> Probes { get; init; }
+
+    /// <summary>Texts: the queries that kNN-20 gave another class, ascending; null where none was asked.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<int>? Missed { get; init; }
 
     /// <summary>Training and judging together.</summary>
     public required double Seconds { get; init; }

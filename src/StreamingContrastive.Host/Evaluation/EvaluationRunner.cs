@@ -1,6 +1,8 @@
+using StreamingContrastive.Contracts.Rows;
 using StreamingContrastive.Host.Commands;
 using StreamingContrastive.Host.Datasets;
 using StreamingContrastive.Host.Evaluation.Pairs;
+using StreamingContrastive.Host.Evaluation.Texts;
 using StreamingContrastive.Pipeline.Hosting;
 
 namespace StreamingContrastive.Host.Evaluation;
@@ -19,8 +21,12 @@ internal sealed class EvaluationRunner : IEvaluationRunner
         Task.Factory.StartNew(() => Choose(request)(request, context, cancellation), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     // Records of several parts are pairs: the bundled ones are emoji.
-    private static Func<EvaluationRequest, ProgramContext, CancellationToken, int> Choose(EvaluationRequest request) =>
-        request.Options.Input.Parts.Count > 1 ? PairsEvaluation.Run : Run;
+    private static Func<EvaluationRequest, ProgramContext, CancellationToken, int> Choose(EvaluationRequest request) => request.Options.Input.Parts switch
+    {
+        [{ Kind: PartKind.Text }] => TextsEvaluation.Run,
+        { Count: > 1 } => PairsEvaluation.Run,
+        _ => Run,
+    };
 
     private static int Run(EvaluationRequest request, ProgramContext context, CancellationToken cancellation)
     {

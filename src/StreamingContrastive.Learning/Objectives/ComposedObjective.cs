@@ -83,6 +83,7 @@ internal sealed class ComposedObjective : IDisposable
         }
 
         var results = plan.Build(encoded, queues)
+            .Select(direction => direction with { References = References(encoded, direction) })
             .Select(direction => positives.Aggregate(direction, (d, rule) => rule.Mark(d)))
             .Select(direction => policies.Aggregate(direction with { Offered = direction.Blocks }, (d, policy) => policy.Apply(d, context)))
             .Select(direction => (Direction: direction, Rows: WithoutMissing(direction, Loss.Forward(direction))))
@@ -141,6 +142,9 @@ internal sealed class ComposedObjective : IDisposable
             part.Dispose();
         }
     }
+
+    // A plan may have several anchors a record, all records once and then all again.
+    private static Tensor? References(Encoded encoded, Direction direction) => encoded.References?.repeat(direction.Anchors.shape[0] / encoded.References.shape[0], 1);
 
     // A loss knows of candidates only; that the record itself lacks a part is the direction's to say.
     private static LossRows WithoutMissing(Direction direction, LossRows rows) => direction.Valid is not { } present ? rows : rows with

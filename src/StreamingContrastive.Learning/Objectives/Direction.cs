@@ -58,6 +58,9 @@ internal sealed record Direction(string Name, Tensor Anchors, ItemMeta Rows, Imm
     /// <summary>Anchors that take part, [R] bool: a record that lacks one of the two parts does not. Null: all.</summary>
     public Tensor? Valid { get; init; }
 
+    /// <summary>Ids of the records that the anchors' records name as hard negatives, [R, m] int64, 0 for none; null where the pipeline takes none.</summary>
+    public Tensor? References { get; init; }
+
     /// <summary>The block of the anchors' own positives.</summary>
     public CandidateBlock PositiveBlock => Blocks.Single(block => block.Origin == Origin.Positive);
 

@@ -79,7 +79,7 @@ public sealed record ObjectiveOptions
     /// <summary>Positives beside the own other view.</summary>
     public PositiveOptions Positives { get; init; } = new();
 
-    /// <summary>Policies on the negatives, each off unless it is named. They run in one fixed order, whatever their order here: masks, falseNegatives, clusters (mask), ring, semiHard, hardest, clusters (nearest), ageDecay, clusters (weight), adaptiveWeights, eqCo, clusters (hard negative), moChi.</summary>
+    /// <summary>Policies on the negatives, each off unless it is named. They run in one fixed order, whatever their order here: masks, falseNegatives, clusters (mask), ring, semiHard, hardest, clusters (nearest), ageDecay, hardNegatives, clusters (weight), adaptiveWeights, eqCo, clusters (hard negative), moChi.</summary>
     public PolicyOptions Policies { get; init; } = new();
 
     /// <summary>Values of loss dcl.</summary>

@@ -65,6 +65,7 @@ internal static class ObjectiveParts
         ((IEnumerable<(string Key, IPolicy? Policy)>)[
             ("maskSameRecord", o.MaskSameRecord ? new SameRecordMask() : null),
             ("maskSameInput", o.MaskSameInput ? new SameInputMask() : null),
+            ("policies:hardNegatives:alone", o.Policies.HardNegatives is { Alone: true } ? new OwnNegativesOnly() : null),
             ("policies:ageLimit", o.Policies.AgeLimit is { } limit ? new AgeLimit(limit.Steps, (long)limit.EventTime.TotalMilliseconds) : null),
             ("policies:falseNegatives", o.Policies.FalseNegatives is { } f ? new FalseNegatives(f.Mode, f.Threshold, f.Top, f.QueuedSupport) : null),
             ("policies:clusters", o.Policies.Clusters is { SameCluster: SameClusterMode.Mask } ? new SameCluster(learned?.Clusters, rho: null) : null),
@@ -73,6 +74,7 @@ internal static class ObjectiveParts
             ("policies:hardest", o.Policies.Hardest is { } hardest ? new HardestOnly(hardest.Count) : null),
             ("policies:clusters", o.Policies.Clusters is { Nearest: > 0 } near ? new NearestClusters(learned?.Clusters, near.Nearest) : null),
             ("policies:ageDecay", o.Policies.AgeDecay is { } decay ? new AgeDecay(decay.HalfLifeSteps) : null),
+            ("policies:hardNegatives:logWeight", o.Policies.HardNegatives is { LogWeight: > 0 and var alpha } ? new HardNegativeWeight(alpha) : null),
             ("policies:clusters", o.Policies.Clusters is { SameCluster: SameClusterMode.Weight } soft ? new SameCluster(learned?.Clusters, soft.SameClusterWeight) : null),
             ("policies:adaptiveWeights", o.Policies.AdaptiveWeights is { } weights ? new MatchWeighting(learned?.Estimator, weights, o.Temperature) : null),
             ("policies:eqCo", o.Policies.EqCo is { } eqCo ? new EqCo(eqCo.Target) : null),

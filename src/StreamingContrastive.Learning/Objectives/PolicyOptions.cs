@@ -40,6 +40,9 @@ public sealed record PolicyOptions
 
     /// <summary>Mixes synthetic hard negatives.</summary>
     public MoChiOptions? MoChi { get; init; }
+
+    /// <summary>What hard negatives count that records bring or refer to (input:parts:N:hardNegatives, input:references). Left out: like any other.</summary>
+    public HardNegativeOptions? HardNegatives { get; init; }
 }
 
 /// <summary>Removes keys that are too old.</summary>
@@ -150,4 +153,15 @@ public sealed record MoChiOptions
     /// <summary>First step that mixes. Default 100: before it the hardest negatives are noise.</summary>
     [Range(0, 1_000_000_000)]
     public int StartStep { get; init; } = 100;
+}
+
+/// <summary>What hard negatives count that records bring or refer to.</summary>
+public sealed record HardNegativeOptions
+{
+    /// <summary>Added to their logits, ln of how many ordinary negatives one counts for; 0 lets them count like any other. Default 1.</summary>
+    [Range(0.0, 20.0)]
+    public double LogWeight { get; init; } = 1;
+
+    /// <summary>Contrasts a record with its own hard negatives alone, without queue and batch. Default false.</summary>
+    public bool Alone { get; init; }
 }

@@ -30,8 +30,11 @@ internal sealed record ClusterParts(
 
     private TakeoverLaps Laps { get; } = new(Settings.Clock, Settings.Logging.CreateLogger("Cluster"));
 
+    /// <summary>Called when this node is given up by the cluster.</summary>
+    public required Action GivenUp { get; init; }
+
     /// <summary>Who comes and goes.</summary>
-    public Props Membership() => MembershipActor.Props(Laps, Log);
+    public Props Membership() => MembershipActor.Props(Laps, Log, GivenUp);
 
     /// <summary>The trainer's progress on this node.</summary>
     public Props Watch(IActorRef trainer) => WatchActor.Props(trainer, Settings.Progress, Settings.Clock);
@@ -57,5 +60,6 @@ internal sealed record ClusterParts(
     /// <summary>The singleton.</summary>
     /// <param name="active">Told when it starts on this node.</param>
     public Props Trainer(Action active) => TrainerIncarnation.Props(new IncarnationParts(
-        cancellation => PipelineResources.OpenAsync(Options, Settings, cancellation), Identity, Settings.Progress, Laps, active, Finished, Fail, Log, Settings.Clock) { StepDown = StepDown });
+        cancellation => PipelineResources.OpenAsync(Options, Settings, cancellation), Identity, Settings.Progress, Laps, active, Finished, Fail, Log, Settings.Clock)
+    { StepDown = StepDown });
 }

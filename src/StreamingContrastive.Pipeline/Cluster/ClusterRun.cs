@@ -34,6 +34,7 @@ public sealed class ClusterRun : IPipelineOperations, IAsyncDisposable
         _provider = ClusterWiring.Build(roles, new ClusterParts(
             options, settings, identity, ingest is null ? null : _ => ingest.Parts(Fail), Fail, () => _completion.TrySetResult())
         {
+            GivenUp = GivenUp,
             StepDown = () => _ = Task.Run(StepDownAsync),
             Security = security.Remoting,
             RemotingLog = security.Log,
@@ -197,6 +198,11 @@ public sealed class ClusterRun : IPipelineOperations, IAsyncDisposable
     private async Task EndWithAsync(ActorSystem system)
     {
         await system.WhenTerminated.ConfigureAwait(false);
+        GivenUp();
+    }
+
+    private void GivenUp()
+    {
         if (Volatile.Read(ref _stopping) == 0)
         {
             Fail(new ClusterException(

@@ -4,16 +4,20 @@ using Microsoft.Extensions.Logging;
 
 namespace StreamingContrastive.Pipeline.Cluster;
 
-/// <summary>Says in the log who comes, goes and is not heard of, and tells a takeover's laps of trainers.</summary>
+/// <summary>
+/// Says in the log who comes, goes and is not heard of, tells a takeover's laps of trainers, and the node of its own removal: the shutdown
+/// that follows has phases that wait for nodes which cannot be reached, and may take minutes.
+/// </summary>
 internal sealed class MembershipActor : UntypedActor
 {
     private readonly TakeoverLaps _laps;
     private readonly ILogger _log;
+    private readonly Action _givenUp;
     private readonly Akka.Cluster.Cluster _cluster = Akka.Cluster.Cluster.Get(Context.System);
 
-    public MembershipActor(TakeoverLaps laps, ILogger log) => (_laps, _log) = (laps, log);
+    public MembershipActor(TakeoverLaps laps, ILogger log, Action givenUp) => (_laps, _log, _givenUp) = (laps, log, givenUp);
 
-    public static Props Props(TakeoverLaps laps, ILogger log) => Akka.Actor.Props.Create(() => new MembershipActor(laps, log));
+    public static Props Props(TakeoverLaps laps, ILogger log, Action givenUp) => Akka.Actor.Props.Create(() => new MembershipActor(laps, log, givenUp));
 
     protected override void PreStart() => _cluster.Subscribe(
         Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.IMemberEvent), typeof(ClusterEvent.IReachabilityEvent));
@@ -45,6 +49,11 @@ internal sealed class MembershipActor : UntypedActor
                 break;
             case ClusterEvent.MemberDowned downed:
                 _log.LogWarning("Cluster: {Node} ({Roles}) is given up", Name(downed.Member), Roles(downed.Member));
+                if (downed.Member.UniqueAddress == _cluster.SelfUniqueAddress)
+                {
+                    _givenUp();
+                }
+
                 break;
             case ClusterEvent.MemberRemoved removed:
                 _log.LogInformation("Cluster: {Node} ({Roles}) is gone", Name(removed.Member), Roles(removed.Member));

@@ -1,3 +1,6 @@
+using StreamingContrastive.Contracts.Rows;
+using StreamingContrastive.Learning.Training;
+
 namespace StreamingContrastive.Pipeline.Publishing;
 
 /// <summary>What a batch publishes of one part.</summary>
@@ -8,4 +11,14 @@ internal readonly record struct PartVectors(string? Part, ReadOnlyMemory<float> 
 {
     /// <summary>Whether a row has the part.</summary>
     public bool Has(int row) => Present.IsEmpty || Present.Span[row];
+
+    /// <summary>Rows that lack it.</summary>
+    public int Missing => Present.Span.Count(false);
+
+    /// <summary>What a step publishes.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="layout">What a row consists of; null: one picture.</param>
+    public static IReadOnlyList<PartVectors> Of(in StepOutcome step, RowLayout? layout) => layout is { Parts.Count: > 1 } && step.Parts is { } parts
+        ? [.. parts.Select(p => new PartVectors(p.Part, p.Vectors, p.Present))]
+        : [new PartVectors(null, step.Embeddings, default)];
 }

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using StreamingContrastive.Learning.Guards;
 using StreamingContrastive.Learning.Objectives;
 using StreamingContrastive.Learning.Training;
+using StreamingContrastive.Pipeline.Publishing;
 
 namespace StreamingContrastive.Pipeline.Telemetry;
 
@@ -29,11 +30,14 @@ public sealed partial class PipelineMetrics
     }
 
     /// <summary>Records of a step that lack a part.</summary>
-    internal void PartMissing(string part, long records)
+    internal void PartsMissing(IReadOnlyList<PartVectors> parts)
     {
-        if (records > 0)
+        foreach (var part in parts)
         {
-            _incomplete.Add(records, Tag(TagNames.Part, part));
+            if (part.Missing is > 0 and var records)
+            {
+                _incomplete.Add(records, Tag(TagNames.Part, part.Part!));
+            }
         }
     }
 

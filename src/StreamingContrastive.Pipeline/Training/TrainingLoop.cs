@@ -228,7 +228,9 @@ internal sealed class TrainingLoop : IDisposable
         _probe?.Observe(_batch);
         _drift?.Observe(_batch);
         var outputs = new List<OutputRecord>(step.Count + _positions.Tombstones.Count + 1);
-        _outputs.Batch(_positions, VectorsOf(step), _trainer.EmbeddingDimension, Stamp, outputs);
+        var vectors = PartVectors.Of(step, _settings.Layout);
+        _telemetry?.Metrics.PartsMissing(vectors);
+        _outputs.Batch(_positions, vectors, _trainer.EmbeddingDimension, Stamp, outputs);
         var (probe, drift, retrieval) = Evaluate(step.Step);
         ShowSample();
         var outcome = new LoopOutcome(outputs, _positions.Counts, step.Metrics, probe) { Drift = drift, Retrieval = retrieval };
@@ -254,21 +256,6 @@ internal sealed class TrainingLoop : IDisposable
         var results = (probe?.Evaluate(_trainer), drift?.Evaluate(_trainer), retrieval?.Evaluate(_trainer));
         _telemetry?.Took(PipelineStage.Evaluate, began);
         return results;
-    }
-
-    private IReadOnlyList<PartVectors> VectorsOf(in StepOutcome step)
-    {
-        if (_settings.Layout is not { Parts.Count: > 1 } || step.Parts is not { } parts)
-        {
-            return [new PartVectors(null, step.Embeddings, default)];
-        }
-
-        foreach (var part in parts)
-        {
-            _telemetry?.Metrics.PartMissing(part.Part, part.Present.Span.Count(false));
-        }
-
-        return [.. parts.Select(p => new PartVectors(p.Part, p.Vectors, p.Present))];
     }
 
     private void TellPending() => _telemetry?.Metrics.StageHolds(PipelineStage.Batch, PendingRecords);

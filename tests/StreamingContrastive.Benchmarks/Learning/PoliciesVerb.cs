@@ -20,6 +20,8 @@ internal static class PoliciesVerb
 {
     private const int BatchSize = 256;
 
+    private const string Believed = "adaptive weights, believed";
+
     private static readonly FalseNegativeOptions Attract = new() { Mode = FalseNegativeMode.Attract };
 
     private static readonly (string Name, ObjectiveOptions Objective)[] Variants =
@@ -39,6 +41,7 @@ internal static class PoliciesVerb
         ("clusters 128: mask alone", With(new() { Clusters = new() { StartCosine = 1, HardNegative = false } })),
         ("clusters 128: all of it", With(new() { Clusters = new() { StartCosine = 1, Nearest = 64, MarginWeight = .0001 } })),
         ("adaptive weights, unbelieved", With(new() { AdaptiveWeights = new() })),
+        (Believed, With(new() { AdaptiveWeights = new() })),
         ("DCL", new() { Loss = LossKind.Dcl }),
         ("debiased", new() { Loss = LossKind.Debiased }),
         ("HCL", new() { Loss = LossKind.Hcl }),
@@ -86,6 +89,11 @@ internal static class PoliciesVerb
                 trainer.Restore(plain.CopyState());
             }
 
+            if (name == Believed)
+            {
+                trainer.Restore(Trusted(trainer.CopyState()));
+            }
+
             void Plain() => plain.Step(NoiseBatch.Renumber(batch), collectMetrics: false);
             void Variant() => trainer.Step(NoiseBatch.Renumber(batch), collectMetrics: false);
             for (var step = 0; step < (fillsItself ? 17 : 2); step++)
@@ -102,6 +110,13 @@ internal static class PoliciesVerb
 
     private static (string Name, ObjectiveOptions Objective)[] Named((string Name, ObjectiveOptions Objective)[] variants, string name) =>
         [.. variants.Where(v => v.Name.Contains(name, StringComparison.OrdinalIgnoreCase))];
+
+    // Keys of noise never come again, so no estimator would earn its trust here.
+    private static TrainerState Trusted(TrainerState state) => state with
+    {
+        Files = state.Files.ToDictionary(f => f.Key, f => f.Key != "objective" ? f.Value
+            : [.. f.Value.Select(t => t.Name == "estimator.trust" ? t with { Data = [.. BitConverter.GetBytes(1L), .. BitConverter.GetBytes(0L)] } : t)]),
+    };
 
     private static ObjectiveOptions With(PolicyOptions policies) => new() { Policies = policies };
 

@@ -19,7 +19,7 @@ public sealed class PartsTests
 
     /// <summary>
     /// Every seventh record lacks its caption, every eleventh its picture; five are poison, three are tombstones; stopped in the middle.
-    /// Seen red with tombstones in the first part's topic only, and with a vector for parts that are not there.
+    /// What each part of it breaks on was seen red one level below, in OutputEncoderPartsTests and RecordConstructorTests.
     /// </summary>
     [Fact]
     public async Task Run_PicturesAndCaptions_EveryPartThatIsThereIsEmbeddedOnce()

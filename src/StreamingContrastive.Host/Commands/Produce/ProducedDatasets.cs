@@ -7,9 +7,10 @@ internal static class ProducedDatasets
 {
     public const string FashionMnist = "fashion-mnist";
     public const string Emoji = "emoji";
+    public const string Intents = "intents";
 
     /// <summary>Their names, in the order of the help.</summary>
-    public static IReadOnlyList<string> Names { get; } = [FashionMnist, Emoji];
+    public static IReadOnlyList<string> Names { get; } = [FashionMnist, Emoji, Intents];
 
     /// <summary>Loads one.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
@@ -19,6 +20,7 @@ internal static class ProducedDatasets
     {
         FashionMnist => Pictures(directory is null ? FashionMnistDataset.Bundled() : FashionMnistDataset.FromDirectory(directory), heldOut),
         Emoji => EmojiRecords.Of(directory is null ? EmojiPairsDataset.Bundled() : EmojiPairsDataset.FromDirectory(directory), heldOut),
+        Intents => IntentRecords.Of(IntentsDataset.FromDirectory(directory), heldOut),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, $"The data sets are {string.Join(", ", Names)}."),
     };
 

@@ -5,7 +5,8 @@ namespace StreamingContrastive.Learning.Encoders.Text;
 
 /// <summary>
 /// The embedding table of hashed n-grams, [buckets, d]. Ids of 31 bits are folded into rows 1..buckets - 1; row 0 is padding's, always 0
-/// in effect: it enters no mean and no sum, and gets no gradient. State-dict name: embeddings.weight.
+/// in effect: it enters no mean and no sum, and gets no gradient. Embeddings are the table's values times sqrt(d) (Vaswani et al. 2017,
+/// arXiv 1706.03762, section 3.4): values are as small as other weights, so that one learning rate fits both. State-dict name: embeddings.weight.
 /// </summary>
 internal sealed class TokenTable
 {
@@ -14,12 +15,12 @@ internal sealed class TokenTable
 
     private readonly int weight;
     private readonly int buckets;
+    private readonly double factor;
 
     public TokenTable(NetworkLayout layout, int buckets, int dimension)
     {
-        this.buckets = buckets;
-        // Unit-size values whatever the dimension: what follows (dropout, norms) expects that, and the optimizer's steps are of one size.
-        weight = layout.AddParameter("embeddings.weight", Initializer.UniformFanIn(1), buckets, dimension);
+        (this.buckets, factor) = (buckets, Math.Sqrt(dimension));
+        weight = layout.AddParameter("embeddings.weight", Initializer.UniformFanIn(dimension), buckets, dimension);
     }
 
     /// <summary>Rows of the table, [N, T] int64 ids -> [N, T] int64; padding stays 0.</summary>
@@ -36,14 +37,14 @@ internal sealed class TokenTable
     public Tensor Mean(NetworkState state, Tensor rows)
     {
         using var bag = Bag(state, EmbeddingBagMode.Mean);
-        return bag.call(rows, null, null);
+        return bag.call(rows, null, null) * factor;
     }
 
     /// <summary>Sums of the embeddings of consecutive runs, [L] rows and [M] first places -> [M, d].</summary>
     public Tensor Sums(NetworkState state, Tensor rows, Tensor offsets)
     {
         using var bag = Bag(state, EmbeddingBagMode.Sum);
-        return bag.call(rows, offsets, null);
+        return bag.call(rows, offsets, null) * factor;
     }
 
     // The library offers the operation as a module only. This one shares the state's tensor, so that gradients arrive at it.

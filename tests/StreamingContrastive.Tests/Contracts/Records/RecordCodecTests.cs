@@ -64,7 +64,7 @@ public sealed class RecordCodecTests
     public void Decode_TooLong_IsRefusedBeforeItIsRead() =>
         Should.Throw<WireFormatException>(() => RecordCodec.Decode(new byte[11], 10)).Message.ShouldContain("11 bytes; at most 10");
 
-    /// <summary>Two bytes make an empty part: a message of a megabyte must not become half a million objects. Red with the generated parser.</summary>
+    /// <summary>Two bytes make an empty part: a message of a megabyte must not become half a million objects, as it does in the generated parser.</summary>
     [Fact]
     public void Decode_AMegabyteOfEmptyParts_IsRefusedWithoutAllocatingThem()
     {

@@ -34,7 +34,7 @@ public sealed class EvaluateCommandTests
 
     [Theory]
     [InlineData("evaluate fashion-mnist", "Option '--report' is required.")]
-    [InlineData("evaluate fashion-mnist --report r --parts raw,best", "--parts holds 'best'; allowed: raw, untrained, streamed, offline, supervised, checkpoint, estimator, rawCentred, plain, clusterGuided, adaptiveWeighting, both.")]
+    [InlineData("evaluate fashion-mnist --report r --parts raw,best", "--parts holds 'best'; allowed: raw, untrained, streamed, offline, supervised, checkpoint, estimator, rawCentred, plain, clusterGuided, adaptiveWeighting, both, tfIdf, unlabelled, supCon.")]
     [InlineData("evaluate fashion-mnist --report r --seeds 1,-2", "--seeds holds '-2'; allowed are whole numbers from 0, comma-separated, such as 1,2,3.")]
     [InlineData("evaluate fashion-mnist --report r --split both", "--split holds 'both'; allowed: test, train.")]
     [InlineData("evaluate fashion-mnist --report r --labels 1.5", "--labels is '1.5'; allowed is a share above 0 and at most 1, such as 0.1.")]

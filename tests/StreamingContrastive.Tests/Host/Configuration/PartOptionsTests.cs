@@ -68,6 +68,7 @@ public sealed class PartOptionsTests
     [InlineData("""{ "input": { "parts": [ { "name": "a" }, { "name": "b" } ] } }""", "objective:plan = twoViews contrasts the views of one part, but input:parts has 2: a, b.")]
     [InlineData("""{ "objective": { "plan": "crossModal" } }""", "but a record is one part")]
     [InlineData("""{ "input": { "parts": [ { "name": "a", "kind": "text", "encoder": { "text": { "architecture": "transformer", "dimension": 30, "heads": 4 } } } ] } }""", "input:parts:0: encoder:text:heads = 4 does not divide")]
+    [InlineData("""{ "encoder": { "text": { "architecture": "transformer", "dimension": 10, "heads": 4 } }, "input": { "parts": [ { "name": "a", "kind": "text" } ] } }""", "encoder:text:heads = 4 does not divide encoder:text:dimension = 10")]
     public void Load_WrongParts_SaysWhatAndWhere(string json, string expected) =>
         ProblemsOf(() => LoadJson(json)).Single().ShouldContain(expected);
 

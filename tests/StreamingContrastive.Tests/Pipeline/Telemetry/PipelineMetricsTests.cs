@@ -3,6 +3,7 @@ using OpenTelemetry.Metrics;
 using StreamingContrastive.Learning.Guards;
 using StreamingContrastive.Learning.Objectives;
 using StreamingContrastive.Learning.Training;
+using StreamingContrastive.Pipeline.Publishing;
 using StreamingContrastive.Pipeline.Records;
 using StreamingContrastive.Pipeline.Telemetry;
 
@@ -226,7 +227,7 @@ public sealed class PipelineMetricsTests
         metrics.Sent("boots.embeddings", 1, Quarter, "Local_MsgTimedOut");
         metrics.Committed("records", "readers", Quarter, errorType: null);
         metrics.BatchRefused();
-        metrics.PartMissing("caption", 2);
+        metrics.PartsMissing([new PartVectors("caption", default, new[] { true, false })]);
         metrics.Measured(new StepMetrics(4.5, 0.3, 0.8, 0.6, 1, 0.1, 0.002, 4096, 10, 0.4, -2, 0.08, 0, 0.1)
         {
             Clusters = new ClusterMeasures(1, 2, 3, 4, 0.6, 0.2),

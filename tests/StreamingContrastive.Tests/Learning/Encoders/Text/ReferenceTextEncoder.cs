@@ -18,7 +18,7 @@ internal static class ReferenceTextEncoder
             count++;
             for (var d = 0; d < x.Length; d++)
             {
-                x[d] += table[Row(c, id), d];
+                x[d] += table[Row(c, id), d] * Math.Sqrt(x.Length);
             }
         }
 
@@ -45,7 +45,7 @@ internal static class ReferenceTextEncoder
 
             for (var d = 0; d < c.Options.Dimension; d++)
             {
-                words[^1][d] += table[Row(c, id), d];
+                words[^1][d] += table[Row(c, id), d] * Math.Sqrt(c.Options.Dimension);
             }
         }
 
