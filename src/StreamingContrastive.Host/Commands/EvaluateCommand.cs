@@ -78,7 +78,8 @@ internal static class EvaluateCommand
         var option = CommonOptions.PositiveNumber(name, description);
         option.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<double?>() > 1)
+            // The text, not the value: that of a refused one throws.
+            if (double.TryParse(Text(result), NumberStyles.Float, CultureInfo.InvariantCulture, out var share) && share > 1)
             {
                 result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name} is '{Text(result)}'; allowed is a share above 0 and at most 1, such as {example}."));
             }

@@ -50,14 +50,7 @@ internal static class ProduceCommand
         var rate = CommonOptions.PositiveNumber("--rate", "Records a second. Default: as fast as the broker takes them.");
         var data = new Option<string?>("--data") { Description = "Folder with the data set instead of the bundled one, such as the full Fashion-MNIST of Debian's dataset-fashion-mnist.", HelpName = "DIR" };
         var heldOut = new Option<bool>("--held-out") { Description = "The part that is held out instead of the one to learn from." };
-        var edits = CommonOptions.PositiveCount("--edits", $"Emoji only: most edits of its text that a record brings as hard negatives, at most {RecordCodec.MaxHardNegatives}. Default: none.");
-        edits.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<long?>() is > RecordCodec.MaxHardNegatives and var many)
-            {
-                result.AddError($"--edits is {many}; a record has at most {RecordCodec.MaxHardNegatives} hard negatives.");
-            }
-        });
+        var edits = CommonOptions.PositiveCount("--edits", $"Emoji only: most edits of its text that a record brings as hard negatives, at most {RecordCodec.MaxHardNegatives}. Default: none.", RecordCodec.MaxHardNegatives);
         var connection = new ConnectionOptions(command);
         command.Add(dataset);
         foreach (var option in (Option[])[topic, records, passes, rate, data, heldOut, edits])
