@@ -14,7 +14,7 @@ internal sealed class Encoder
     private readonly LinearStack? predictor;
 
     public Encoder(EncoderOptions options, int channels)
-        : this(options, layout => new ResNetBackbone(layout, NormSettings.Of(options), channels, ResNetPlan.Of(options)))
+        : this(options, layout => Backbones.Picture(layout, options, channels))
     {
     }
 

@@ -17,6 +17,12 @@ public enum Architecture
 
     /// <summary>ResNet-50: 3, 4, 6, 3 bottleneck blocks (stride in the 3x3, as torchvision), 2,048 features, torchvision's state-dict names.</summary>
     ResNet50,
+
+    /// <summary>
+    /// A fixed descriptor of edges and colours in poolingGrid x poolingGrid cells, behind it a normalisation that learns and the head: for
+    /// sets of a few thousand pictures, from which a network learns no edges. 8 + channels features a cell.
+    /// </summary>
+    Gradients,
 }
 
 /// <summary>What comes before the first stage.</summary>
@@ -63,7 +69,7 @@ public sealed record EncoderOptions
 
     /// <summary>
     /// Cells a side into which a picture's last map is averaged, each with features of its own. Default 1: the mean over the whole picture,
-    /// which forgets where things are. For pictures whose layout says what they are, such as signs, 2 or 4.
+    /// which forgets where things are. For pictures whose layout says what they are, such as signs, 2 or 4; 8 for the architecture gradients.
     /// </summary>
     [Range(1, 16)]
     public int PoolingGrid { get; init; } = 1;

@@ -24,6 +24,12 @@ public static class EncoderOptionsValidator
                 : $"encoder:width = {options.Width} is too narrow for encoder:architecture = smallResNet. Allowed: {LeastWidth} to 512, or 0 for its default of 16.";
         }
 
+        if (options.Architecture == Architecture.Gradients)
+        {
+            return options.Width == 0 ? null
+                : $"encoder:width = {options.Width} has nothing to set: encoder:architecture = gradients has no stages. Leave it out; encoder:poolingGrid sets how finely it looks.";
+        }
+
         return options.Width is 0 or EncoderOptions.ResNetWidth ? null
             : $"encoder:width = {options.Width} does not fit encoder:architecture = {Name(options.Architecture)}, whose first stage has {EncoderOptions.ResNetWidth} channels. Leave the width out, or take smallResNet.";
     }
@@ -66,6 +72,11 @@ public static class EncoderOptionsValidator
     public static string? Picture(EncoderOptions options, int height, int width)
     {
         ArgumentNullException.ThrowIfNull(options);
+        if (options is { Architecture: Architecture.Gradients, Stem: Stem.Standard })
+        {
+            return "encoder:stem = standard has nothing to set: encoder:architecture = gradients begins with no convolution. Leave it out, or take a ResNet.";
+        }
+
         return options.Stem == Stem.Standard && Math.Min(height, width) < StandardReduction
             ? $"encoder:stem = standard reduces a picture {StandardReduction} times, but pictures are {height}x{width}: nothing would be left to see. Take encoder:stem = small, or pictures of at least {StandardReduction} pixels."
             : Math.Min(height, width) / LastMapReduction(options) is var side && options.PoolingGrid > Math.Max(1, side)
@@ -83,7 +94,9 @@ public static class EncoderOptionsValidator
     }
 
     private static int LastMapReduction(EncoderOptions options) =>
-        options.Stem == Stem.Standard ? StandardReduction : options.Architecture == Architecture.SmallResNet ? SmallReduction : ResNetReduction;
+        options.Architecture == Architecture.Gradients ? 1
+        : options.Stem == Stem.Standard ? StandardReduction
+        : options.Architecture == Architecture.SmallResNet ? SmallReduction : ResNetReduction;
 
     private static string Name(Architecture architecture) => JsonNamingPolicy.CamelCase.ConvertName(architecture.ToString());
 }

@@ -50,7 +50,7 @@ internal sealed class PairChunkBuilder(IRowConstructor constructor, InputOptions
         return new PairsConstructed(new PairChunk(chunk, pairs, tombstones, offsets, _rowBytes, query, key, clean), rejected);
     }
 
-    private byte[] Rent(int rows, int rowBytes) => ArrayPool<byte>.Shared.Rent(Math.Max(1, rows * rowBytes));
+    private static byte[] Rent(int rows, int rowBytes) => ArrayPool<byte>.Shared.Rent(Math.Max(1, rows * rowBytes));
 
     private Rejection? Construct(RecordChunk chunk, SourceRecord record, int row, byte[] query, byte[] key, byte[] clean, ref int label)
     {
