@@ -8,8 +8,17 @@ internal static class NegationEdits
 {
     private static readonly Dictionary<string, string> Positive = new()
     {
-        ["isn't"] = "is", ["aren't"] = "are", ["wasn't"] = "was", ["weren't"] = "were", ["can't"] = "can", ["cannot"] = "can",
-        ["won't"] = "will", ["hasn't"] = "has", ["haven't"] = "have", ["hadn't"] = "had", ["shouldn't"] = "should",
+        ["isn't"] = "is",
+        ["aren't"] = "are",
+        ["wasn't"] = "was",
+        ["weren't"] = "were",
+        ["can't"] = "can",
+        ["cannot"] = "can",
+        ["won't"] = "will",
+        ["hasn't"] = "has",
+        ["haven't"] = "have",
+        ["hadn't"] = "had",
+        ["shouldn't"] = "should",
     };
 
     private static readonly string[] Verbs = ["is", "are", "was", "were", "can", "will", "should", "must"];

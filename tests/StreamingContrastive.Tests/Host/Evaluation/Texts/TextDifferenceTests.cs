@@ -24,7 +24,13 @@ public sealed class TextDifferenceTests
 
     private static EvaluationRun Run(string part, ulong seed, params int[] missed) => new()
     {
-        Part = part, Seed = seed, Steps = 1, Epochs = 1, Seconds = 1, Probes = new Dictionary<string, ProbeChoice>(), Missed = missed,
+        Part = part,
+        Seed = seed,
+        Steps = 1,
+        Epochs = 1,
+        Seconds = 1,
+        Probes = new Dictionary<string, ProbeChoice>(),
+        Missed = missed,
         Figures = new Dictionary<string, double> { [TextsEvaluation.Queries] = 10 },
     };
 }

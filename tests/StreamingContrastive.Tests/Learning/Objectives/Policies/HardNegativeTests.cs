@@ -105,7 +105,10 @@ public sealed class HardNegativeTests
         using var scope = NewDisposeScope();
         var options = new ObjectiveOptions
         {
-            Plan = PlanKind.InBatch, Negatives = NegativeSource.Both, Loss = LossKind.NtXent, Temperature = .5,
+            Plan = PlanKind.InBatch,
+            Negatives = NegativeSource.Both,
+            Loss = LossKind.NtXent,
+            Temperature = .5,
             Policies = new PolicyOptions { HardNegatives = new HardNegativeOptions { LogWeight = 1 } },
         };
         var encoded = Encoded(hard: null) with { References = tensor(new long[,] { { 1000 } }) };
