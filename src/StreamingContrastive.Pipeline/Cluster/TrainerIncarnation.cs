@@ -7,28 +7,6 @@ using StreamingContrastive.Pipeline.Training;
 
 namespace StreamingContrastive.Pipeline.Cluster;
 
-/// <summary>What an incarnation is made of.</summary>
-/// <param name="Open">Connects, restores the newest checkpoint of the lineage and begins an epoch.</param>
-/// <param name="Identity">What a standby must agree with.</param>
-/// <param name="Progress">The trainer's progress.</param>
-/// <param name="Laps">Told of the parts of a takeover.</param>
-/// <param name="Active">Told when the singleton starts on this node.</param>
-/// <param name="Finished">A bounded run has reached its end.</param>
-/// <param name="Fail">Ends the node with a reason; its supervisor starts it again.</param>
-/// <param name="Log">Log.</param>
-/// <param name="Clock">Clock.</param>
-internal sealed record IncarnationParts(
-    Func<CancellationToken, Task<PipelineResources>> Open, TrainerIdentity Identity, ProgressBoard Progress, TakeoverLaps Laps, Action Active, Action Finished, Action<Exception> Fail, ILogger Log, TimeProvider Clock)
-{
-    /// <summary>The node leaves the cluster, which hands over.</summary>
-    public required Action StepDown { get; init; }
-}
-
-/// <summary>What the trainers of one cluster have in common.</summary>
-/// <param name="Configuration">Fingerprint of the pipeline.</param>
-/// <param name="Directory">Identity of the checkpoint directory.</param>
-internal sealed record TrainerIdentity(string Configuration, string Directory);
-
 /// <summary>
 /// The cluster singleton: a trainer from the moment that this node has to train. Opens what a trainer needs, owns it, and gives it back
 /// before another node takes over. There may be two of it for a while (a partition, a long pause): the epoch file and the transactional.id
@@ -57,6 +35,7 @@ internal sealed class TrainerIncarnation : UntypedActor
     private sealed record Broken(Exception Reason) : INoSerializationVerificationNeeded;
 
     private readonly IncarnationParts _parts;
+    private readonly Standbys _standbys;
     private readonly CancellationTokenSource _opening = new();
     private PipelineResources? _resources;
     private IActorRef _trainer = ActorRefs.Nobody;
@@ -65,7 +44,7 @@ internal sealed class TrainerIncarnation : UntypedActor
     private bool _handsOver;
     private bool _failed;
 
-    public TrainerIncarnation(IncarnationParts parts) => _parts = parts;
+    public TrainerIncarnation(IncarnationParts parts) => (_parts, _standbys) = (parts, new Standbys(parts.Identity, Akka.Cluster.Cluster.Get(Context.System)));
 
     public static Props Props(IncarnationParts parts) => Akka.Actor.Props.Create(() => new TrainerIncarnation(parts));
 
@@ -164,14 +143,16 @@ internal sealed class TrainerIncarnation : UntypedActor
                 break;
             case RegisterIngest or GapFound:
                 break; // Asked again in a second; read again.
-            case StandbyReady standby:
-                OnStandbyReady(standby);
+            case StandbyReady standby when _standbys.Refusal(standby) is { } refused:
+                Sender.Tell(refused);
+                break;
+            case StandbyReady:
                 break;
             case WatchTrainer:
                 Sender.Tell(new TrainerSeen(_parts.Progress.Current, _parts.Clock.GetTimestamp()));
                 break;
             case StepDown:
-                OnStepDown();
+                OnStepDown(_standbys.StepDown());
                 break;
             case Broken:
                 break; // It was being closed already.
@@ -291,34 +272,13 @@ internal sealed class TrainerIncarnation : UntypedActor
         }
     }
 
-    /// <summary>Refused without a standby: then nobody would train. Answered first, since this node is about to leave.</summary>
-    private void OnStepDown()
+    // Answered first, since this node is about to leave.
+    private void OnStepDown(OperationResult answer)
     {
-        var cluster = Akka.Cluster.Cluster.Get(Context.System);
-        var node = NodeAddress.Of(cluster.SelfAddress);
-        var standby = cluster.State.Members.Except(cluster.State.Unreachable)
-            .FirstOrDefault(m => m.Status == Akka.Cluster.MemberStatus.Up && m.HasRole(NodeRoleNames.Trainer) && m.UniqueAddress != cluster.SelfUniqueAddress);
-        if (standby is null)
+        Sender.Tell(new OperationAnswered(answer));
+        if (answer.IsDone)
         {
-            Sender.Tell(new OperationAnswered(new OperationResult(IsDone: false, $"No standby is a member of the cluster, so nobody would train when {node} steps down. Start another node with --role trainer; to stop training, stop the node.")));
-            return;
-        }
-
-        Sender.Tell(new OperationAnswered(new OperationResult(IsDone: true, $"{node} drains, writes a checkpoint, publishes it and leaves; {NodeAddress.Of(standby.Address)} takes over, or another standby.")));
-        _parts.StepDown();
-    }
-
-    private void OnStandbyReady(StandbyReady standby)
-    {
-        var identity = _parts.Identity;
-        if (!ConfigurationFingerprint.Agree(standby.Configuration, identity.Configuration))
-        {
-            Sender.Tell(new StandbyRefused(ConfigurationFingerprint.Refusal(standby.Node, standby.Configuration, identity.Configuration)));
-        }
-        else if (standby.Directory != identity.Directory)
-        {
-            Sender.Tell(new StandbyRefused(
-                $"The trainer node {standby.Node} has another checkpoint directory (identity {standby.Directory}) than the trainer (identity {identity.Directory}): it would begin from nothing when it takes over. Give all trainer nodes one shared checkpoint:directory."));
+            _parts.StepDown();
         }
     }
 }

@@ -16,7 +16,7 @@ namespace StreamingContrastive.IntegrationTests.Chaos;
 internal sealed class ChaosPipeline : IAsyncDisposable
 {
     public const int BatchSize = 32;
-    private const int Side = 8;
+    private const int DefaultSide = 8;
     private const long FirstTimestamp = 1_700_000_000_000;
 
     private readonly BrokerProcess? _broker;
@@ -25,10 +25,11 @@ internal sealed class ChaosPipeline : IAsyncDisposable
     private readonly string _name;
     private readonly int _partitions;
     private readonly int _seed;
+    private readonly int _side;
 
-    private ChaosPipeline(BrokerProcess? broker, string bootstrap, string name, int partitions, int seed)
+    private ChaosPipeline(BrokerProcess? broker, string bootstrap, string name, int partitions, int seed, int side)
     {
-        (_broker, _name, _partitions, _seed) = (broker, name, partitions, seed);
+        (_broker, _name, _partitions, _seed, _side) = (broker, name, partitions, seed, side);
         _directory = Directory.CreateTempSubdirectory("sc-chaos-");
         var kafka = new KafkaOptions { BootstrapServers = bootstrap };
         _producer = new RecordProducer(kafka, "chaos-producer", NullLogger.Instance, TimeProvider.System);
@@ -68,12 +69,13 @@ internal sealed class ChaosPipeline : IAsyncDisposable
     /// <param name="width">Encoder width.</param>
     /// <param name="staticMember">Whether the trainer joins under a fixed input.groupInstanceId.</param>
     /// <param name="listen">Further arguments of the broker's command, for clients that are not on this machine's loopback.</param>
-    public static async Task<ChaosPipeline> StartAsync(int partitions, int seed, string delivery, int width = 4, bool staticMember = true, string[]? listen = null)
+    /// <param name="side">Pixels of a picture's side.</param>
+    public static async Task<ChaosPipeline> StartAsync(int partitions, int seed, string delivery, int width = 4, bool staticMember = true, string[]? listen = null, int side = DefaultSide)
     {
         const string name = "chaos";
         var topics = Topics(name, partitions);
         var broker = await BrokerProcess.StartAsync([.. topics.Select(t => $"{t.Name}:{t.Partitions}")], listen ?? []);
-        var pipeline = new ChaosPipeline(broker, broker.Bootstrap, name, partitions, seed);
+        var pipeline = new ChaosPipeline(broker, broker.Bootstrap, name, partitions, seed, side);
         await File.WriteAllTextAsync(pipeline.PipelineFile, pipeline.Definition(broker.Bootstrap, delivery, width, staticMember));
         return pipeline;
     }
@@ -89,7 +91,7 @@ internal sealed class ChaosPipeline : IAsyncDisposable
             await cluster.CreateTopicAsync(topic, count, ("cleanup.policy", policy), ("retention.ms", "-1"));
         }
 
-        var pipeline = new ChaosPipeline(null, bootstrap, name, partitions, seed);
+        var pipeline = new ChaosPipeline(null, bootstrap, name, partitions, seed, DefaultSide);
         await File.WriteAllTextAsync(pipeline.PipelineFile, pipeline.Definition(bootstrap, delivery, width, staticMember));
         return pipeline;
     }
@@ -156,7 +158,7 @@ internal sealed class ChaosPipeline : IAsyncDisposable
 
     private OutputRecord Record(long index)
     {
-        var pixels = new byte[Side * Side];
+        var pixels = new byte[_side * _side];
         new Random((int)((index * 7919) + _seed)).NextBytes(pixels);
         return new OutputRecord(InputTopic(_name), Encoding.UTF8.GetBytes(index.ToString(CultureInfo.InvariantCulture)), pixels, [], FirstTimestamp + index, (int)(index % _partitions));
     }
@@ -174,7 +176,7 @@ internal sealed class ChaosPipeline : IAsyncDisposable
         {
             ["topic"] = InputTopic(_name),
             ["maxInFlightRecords"] = 256,
-            ["payload"] = new { height = Side, width = Side },
+            ["payload"] = new { height = _side, width = _side },
             ["groupInstanceId"] = staticMember ? "trainer-0" : null,
         }.Where(e => e.Value is not null).ToDictionary(),
         encoder = new { width, projectionDimension = 16 },

@@ -47,8 +47,9 @@ internal sealed class ClusterScene : IAsyncDisposable
     /// <param name="seed">Seed of the pictures.</param>
     /// <param name="width">Encoder width.</param>
     /// <param name="spaces">Namespaces of the nodes: those whose name ends in 1 are in a, the others in b. Null for none.</param>
-    public static async Task<ClusterScene> StartAsync(int partitions, int seed, int width = 4, NetworkSpaces? spaces = null) => new(
-        await ChaosPipeline.StartAsync(partitions, seed, "checkpointed", width, staticMember: false, spaces is null ? null : ["--listen", "0.0.0.0", "--advertise", NetworkSpaces.Here]), spaces);
+    /// <param name="side">Pixels of a picture's side.</param>
+    public static async Task<ClusterScene> StartAsync(int partitions, int seed, int width = 4, NetworkSpaces? spaces = null, int side = 8) => new(
+        await ChaosPipeline.StartAsync(partitions, seed, "checkpointed", width, staticMember: false, spaces is null ? null : ["--listen", "0.0.0.0", "--advertise", NetworkSpaces.Here], side), spaces);
 
     /// <summary>Starts a node; t... trains, i... reads, w... shows.</summary>
     public NodeProcess Start(string name, params string[] more)
@@ -79,8 +80,15 @@ internal sealed class ClusterScene : IAsyncDisposable
             Start(Invariant($"i{i}"));
         }
 
-        _feeding = new ChaosFeed(Pipeline) { Rate = rate, Window = window }.RunAsync(_enough.Token);
-        await first.UntilAsync(() => Pipeline.Outputs.DurableRecords > 0, "a first checkpoint with records");
+        await FeedAsync(first, rate, window);
+    }
+
+    /// <summary>Starts one process that does everything, without a cluster; returns once it trains.</summary>
+    public async Task BeginAloneAsync(int rate, int window)
+    {
+        var node = NodeProcess.Start("one", space: null, ["run", Pipeline.PipelineFile, "--verbose", .. Further("one"), "--audit", Pipeline.AuditFile]);
+        _nodes.Add(node);
+        await FeedAsync(node, rate, window);
     }
 
     /// <summary>Waits until the trainer of this or a newer epoch has made a step; when.</summary>
@@ -120,6 +128,12 @@ internal sealed class ClusterScene : IAsyncDisposable
 
         await Pipeline.DisposeAsync();
         _enough.Dispose();
+    }
+
+    private Task FeedAsync(NodeProcess node, int rate, int window)
+    {
+        _feeding = new ChaosFeed(Pipeline) { Rate = rate, Window = window }.RunAsync(_enough.Token);
+        return node.UntilAsync(() => Pipeline.Outputs.DurableRecords > 0, "a first checkpoint with records");
     }
 
     private string HostOf(string name) => _spaces is null ? "127.0.0.1" : NetworkSpaces.Address(SpaceOf(name));

@@ -22,6 +22,32 @@ internal sealed class PartitionWatch : IAsyncDisposable
         }
     }
 
+    /// <summary>Records a second of some partitions between two moments.</summary>
+    public double Rate(IReadOnlyCollection<int> partitions, long from, long to)
+    {
+        lock (_passed)
+        {
+            long At(int partition, long moment) => _passed.Where(p => p.Partition == partition && p.At <= moment).Select(p => p.To).DefaultIfEmpty().Last();
+            return partitions.Sum(p => At(p, to) - At(p, from)) / Stopwatch.GetElapsedTime(from, to).TotalSeconds;
+        }
+    }
+
+    /// <summary>How long after a moment the rate of some partitions, over three seconds each time, was below a limit for the last time; zero when it never was.</summary>
+    public TimeSpan BackAfter(IReadOnlyCollection<int> partitions, double limit, long from, long to)
+    {
+        const int WindowSeconds = 3;
+        var low = from;
+        for (var end = from; end <= to; end += Stopwatch.Frequency / 4)
+        {
+            if (Rate(partitions, end - (WindowSeconds * Stopwatch.Frequency), end) < limit)
+            {
+                low = end;
+            }
+        }
+
+        return Stopwatch.GetElapsedTime(from, low);
+    }
+
     /// <summary>Partitions that went on after a moment.</summary>
     public IReadOnlyList<int> MovedSince(long moment)
     {
