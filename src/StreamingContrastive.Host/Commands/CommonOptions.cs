@@ -13,19 +13,19 @@ internal static class CommonOptions
         HelpName = "duration",
     };
 
-    /// <summary>An optional whole number of at least 1.</summary>
-    public static Option<long?> PositiveCount(string name, string description)
+    /// <summary>An optional whole number of at least 1, and at most so many.</summary>
+    public static Option<long?> PositiveCount(string name, string description, long most = long.MaxValue)
     {
         var option = new Option<long?>(name) { Description = description, HelpName = "N" };
         option.CustomParser = result =>
         {
             var text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
-            if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0)
+            if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0 && count <= most)
             {
                 return count;
             }
 
-            result.AddError($"{name} is '{text}'; allowed is a whole number from 1.");
+            result.AddError($"{name} is '{text}'; allowed is a whole number from 1{(most == long.MaxValue ? "" : string.Create(CultureInfo.InvariantCulture, $" to {most}"))}.");
             return null;
         };
         return option;

@@ -17,7 +17,7 @@ internal static class EvaluateCommand
             Notes =
             [
                 "Rows: raw (pixels), untrained, streamed (one trainer, pictures in order), offline (the same, shuffled epochs), supervised (cross-entropy), estimator (streamed with adaptive weights; give it keys that come again with --repeats), checkpoint (the newest that the pipeline has written).",
-                "A pipeline of the emoji's parts retrieves: raw, rawCentred (pixels less the mean of their style), untrained, plain (InfoNCE), clusterGuided, adaptiveWeighting, both; R@1, R@5 and R@10 of each part among the others', with intervals against plain.",
+                "A pipeline of the emoji's parts retrieves: raw, rawCentred (pixels less the mean of their style), untrained, plain (InfoNCE), clusterGuided, adaptiveWeighting, both, edits (plain, with edits of the text as hard negatives); R@1, R@5 and R@10 of each part among the others', and how often a picture picks its text among edits of it, with intervals against plain.",
                 "A pipeline of one text part classifies BANKING77's intents (--data DIR): tfIdf (words, no encoder), untrained, unlabelled (the pipeline's objective), supCon; kNN-20 of the held-out questions among those learned from.",
                 "Every trained row takes the same steps, views, optimizer and encoder. No broker is needed.",
                 "Choose a recipe with --split train: it asks a holdout of the training pictures, and the test pictures stay unseen.",
@@ -78,7 +78,8 @@ internal static class EvaluateCommand
         var option = CommonOptions.PositiveNumber(name, description);
         option.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<double?>() > 1)
+            // The text, not the value: that of a refused one throws.
+            if (double.TryParse(Text(result), NumberStyles.Float, CultureInfo.InvariantCulture, out var share) && share > 1)
             {
                 result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name} is '{Text(result)}'; allowed is a share above 0 and at most 1, such as {example}."));
             }

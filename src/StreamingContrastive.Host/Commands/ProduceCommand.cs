@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
+using StreamingContrastive.Contracts.Records;
 using StreamingContrastive.Host.Commands.Produce;
 using StreamingContrastive.Host.Configuration;
 using StreamingContrastive.Pipeline.Configuration;
@@ -25,6 +26,7 @@ internal static class ProduceCommand
                 "fashion-mnist: 28x28 grey pictures. Key: the picture's index as decimal text; value: 784 raw bytes; header label: its class, 0 to 9.",
                 "Bundled are 10,000 pictures: 8,000 to learn from and 2,000 held out. --data DIR takes the full 60,000 and 10,000.",
                 "emoji: 1,911 emoji, a fifth held out. Key: the index; value: a Record message of the parts twitter and google (32x32 PNG) and text (name and tags); header label: the category, 0 to 9.",
+                "emoji --edits N: a record whose text says a number, a colour, a direction or a negation brings up to N texts that say another one, as hard negatives; input:parts:2:hardNegatives = N takes them.",
                 "intents: BANKING77's 10,003 questions of 77 intents, 3,080 held out; not bundled, --data DIR names the folder of train.csv and test.csv. Key: the index; value: JSON with text and label.",
                 "More --records, or --passes, than one pass begin again, under the same keys; emoji in another order each time.",
                 "The embedded broker keeps 5 MiB a partition: use --rate, or many partitions, so that nothing is dropped before it is read.",
@@ -36,6 +38,7 @@ internal static class ProduceCommand
                 "produce fashion-mnist --topic records --data /usr/share/datasets/fashion-mnist --rate 500 --bootstrap kafka-1:9092",
                 "produce emoji --topic emoji --passes 40 --rate 500",
                 "produce emoji --topic emoji-held-out --held-out",
+                "produce emoji --topic emoji --passes 40 --rate 500 --edits 8",
                 "produce intents --topic intents --data banking77",
             ],
         };
@@ -47,9 +50,10 @@ internal static class ProduceCommand
         var rate = CommonOptions.PositiveNumber("--rate", "Records a second. Default: as fast as the broker takes them.");
         var data = new Option<string?>("--data") { Description = "Folder with the data set instead of the bundled one, such as the full Fashion-MNIST of Debian's dataset-fashion-mnist.", HelpName = "DIR" };
         var heldOut = new Option<bool>("--held-out") { Description = "The part that is held out instead of the one to learn from." };
+        var edits = CommonOptions.PositiveCount("--edits", $"Emoji only: most edits of its text that a record brings as hard negatives, at most {RecordCodec.MaxHardNegatives}. Default: none.", RecordCodec.MaxHardNegatives);
         var connection = new ConnectionOptions(command);
         command.Add(dataset);
-        foreach (var option in (Option[])[topic, records, passes, rate, data, heldOut])
+        foreach (var option in (Option[])[topic, records, passes, rate, data, heldOut, edits])
         {
             command.Add(option);
         }
@@ -60,11 +64,16 @@ internal static class ProduceCommand
             {
                 result.AddError("--records and --passes both say how much is written: give one of them.");
             }
+
+            if (result.GetResult(edits) is { Implicit: false } && result.GetValue(dataset) is { } other && other != ProducedDatasets.Emoji)
+            {
+                result.AddError($"--edits makes hard negatives of emoji's texts, and DATASET is {other}. Leave --edits out, or produce {ProducedDatasets.Emoji}.");
+            }
         });
         command.SetAction((parse, cancellation) =>
         {
             var kafka = connection.Load(parse, context);
-            var set = ProducedDatasets.Load(parse.GetRequiredValue(dataset), parse.GetValue(data), parse.GetValue(heldOut));
+            var set = ProducedDatasets.Load(parse.GetRequiredValue(dataset), parse.GetValue(data), parse.GetValue(heldOut), (int)(parse.GetValue(edits) ?? 0));
             var request = new ProduceRequest(
                 kafka,
                 set,

@@ -47,6 +47,7 @@ internal static class EvaluationNames
         "clusterGuided" => "+ cluster-guided",
         "adaptiveWeighting" => "+ adaptive weighting",
         "both" => "+ both",
+        "edits" => "+ edits as hard negatives",
         "tfIdf" => "TF-IDF of words",
         "unlabelled" => "without labels",
         "supCon" => "supervised contrastive",

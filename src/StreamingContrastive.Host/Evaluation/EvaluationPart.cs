@@ -39,6 +39,9 @@ internal enum EvaluationPart
     /// <summary>Pairs: with both.</summary>
     Both,
 
+    /// <summary>Pairs: plain, and every record brings edits of its text as hard negatives.</summary>
+    Edits,
+
     /// <summary>Texts: weights of words, no encoder.</summary>
     TfIdf,
 

@@ -1,4 +1,5 @@
 using System.Text;
+using StreamingContrastive.Augmentation.Text.Edits;
 using StreamingContrastive.Contracts.Records;
 using StreamingContrastive.Host.Datasets;
 
@@ -17,7 +18,10 @@ internal static class EmojiRecords
     private const string PlainText = "text/plain";
 
     /// <summary>The emoji to learn from, or those held out.</summary>
-    public static ProducedRecords Of(EmojiPairsDataset set, bool heldOut)
+    /// <param name="set">The emoji.</param>
+    /// <param name="heldOut">Those held out.</param>
+    /// <param name="edits">Most edits of its text that a record brings as hard negatives.</param>
+    public static ProducedRecords Of(EmojiPairsDataset set, bool heldOut, int edits = 0)
     {
         var emoji = heldOut ? set.HeldOut : set.Train;
         int[] order = [];
@@ -30,21 +34,33 @@ internal static class EmojiRecords
             }
 
             var index = order[number % emoji.Count];
-            return new ProducedRecord(index, Value(set, index), set.Twitter.Labels[index]);
+            return new ProducedRecord(index, Value(set, index, edits), set.Twitter.Labels[index]);
         });
     }
 
     /// <summary>The record's value: a Record message.</summary>
-    public static byte[] Value(EmojiPairsDataset set, int index) => RecordCodec.Encode(new MultiPartRecord
+    /// <param name="set">The emoji.</param>
+    /// <param name="index">Which.</param>
+    /// <param name="edits">Most edits of its text that the record brings as hard negatives; most texts offer none.</param>
+    public static byte[] Value(EmojiPairsDataset set, int index, int edits = 0) => Value(set, index, set.Pairs[index].Text, edits);
+
+    /// <summary>The record's value with another text in place of its own.</summary>
+    public static byte[] ValueWith(EmojiPairsDataset set, int index, string text) => Value(set, index, text, edits: 0);
+
+    private static byte[] Value(EmojiPairsDataset set, int index, string text, int edits) => RecordCodec.Encode(new MultiPartRecord
     {
         Label = set.Twitter.Labels[index],
         Parts =
         [
             new NamedPart(Twitter, Png, PngPicture.Encode(set.Twitter, index)),
             new NamedPart(Google, Png, PngPicture.Encode(set.Google, index)),
-            new NamedPart(Text, PlainText, Encoding.UTF8.GetBytes(set.Pairs[index].Text)),
+            PartOf(text),
         ],
+        // The seed is the index: a record is the same in every pass, and under the same key.
+        HardNegatives = [.. TextEdits.Draw(text, edits, seed: index).Select(edit => new RecordNegative { Inline = [PartOf(edit.Text)] })],
     });
+
+    private static NamedPart PartOf(string text) => new(Text, PlainText, Encoding.UTF8.GetBytes(text));
 
     private static int[] Order(IReadOnlyList<int> emoji, long pass)
     {

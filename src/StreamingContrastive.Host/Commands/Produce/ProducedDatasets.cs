@@ -16,10 +16,11 @@ internal static class ProducedDatasets
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <param name="directory">Its folder; null for what is bundled.</param>
     /// <param name="heldOut">The held-out part instead of the one to learn from.</param>
-    public static ProducedRecords Load(string name, string? directory, bool heldOut) => name switch
+    /// <param name="edits">Emoji: most edits of its text that a record brings as hard negatives.</param>
+    public static ProducedRecords Load(string name, string? directory, bool heldOut, int edits) => name switch
     {
         FashionMnist => Pictures(directory is null ? FashionMnistDataset.Bundled() : FashionMnistDataset.FromDirectory(directory), heldOut),
-        Emoji => EmojiRecords.Of(directory is null ? EmojiPairsDataset.Bundled() : EmojiPairsDataset.FromDirectory(directory), heldOut),
+        Emoji => EmojiRecords.Of(directory is null ? EmojiPairsDataset.Bundled() : EmojiPairsDataset.FromDirectory(directory), heldOut, edits),
         Intents => IntentRecords.Of(IntentsDataset.FromDirectory(directory), heldOut),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, $"The data sets are {string.Join(", ", Names)}."),
     };

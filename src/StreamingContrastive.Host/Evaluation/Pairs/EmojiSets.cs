@@ -21,11 +21,21 @@ internal sealed record EmojiSets(EmojiPairsDataset Data, IReadOnlyList<int> Lear
         ? new EmojiSets(data, data.Train, data.HeldOut)
         : new EmojiSets(data, data.Where(fifth => fifth > ChoiceFifth), data.Where(fifth => fifth == ChoiceFifth));
 
+    /// <summary>Which of their texts the emoji asked about are asked to pick.</summary>
+    public EditQuestions Edits => EditQuestions.Of([.. Ask.Select(i => Data.Pairs[i].Text)]);
+
     /// <summary>The records of some emoji, as <c>produce emoji</c> sends them.</summary>
-    public IReadOnlyList<StoredRecord> Records(IReadOnlyList<int> emoji) =>
+    /// <param name="emoji">The emoji.</param>
+    /// <param name="edits">Most edits of its text that a record brings as hard negatives.</param>
+    public IReadOnlyList<StoredRecord> Records(IReadOnlyList<int> emoji, int edits = 0) => [.. emoji.Select(i => Record(i, EmojiRecords.Value(Data, i, edits)))];
+
+    /// <summary>A record for each edit of the emoji asked, with the edit as its text.</summary>
+    public IReadOnlyList<StoredRecord> EditRecords(EditQuestions questions) =>
     [
-        .. emoji.Select(i => new StoredRecord(
-            RecordIdentity.RecordId(Encoding.UTF8.GetBytes(i.ToString(CultureInfo.InvariantCulture))), EmojiRecords.Value(Data, i), Data.Twitter.Labels[i])),
+        .. from question in questions.Places.Zip(questions.Edits)
+           from edit in question.Second
+           let emoji = Ask[question.First]
+           select Record(emoji, EmojiRecords.ValueWith(Data, emoji, edit.Text)),
     ];
 
     /// <summary>SHA-256 of the records to learn from and of those asked about.</summary>
@@ -40,4 +50,6 @@ internal sealed record EmojiSets(EmojiPairsDataset Data, IReadOnlyList<int> Lear
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
+    private StoredRecord Record(int emoji, byte[] value) =>
+        new(RecordIdentity.RecordId(Encoding.UTF8.GetBytes(emoji.ToString(CultureInfo.InvariantCulture))), value, Data.Twitter.Labels[emoji]);
 }

@@ -2,9 +2,9 @@ using StreamingContrastive.Learning.Evaluation;
 
 namespace StreamingContrastive.Host.Evaluation.Pairs;
 
-/// <summary>What a row gains over plain InfoNCE in one recall: same queries, same seeds.</summary>
+/// <summary>What a row gains over plain InfoNCE in one recall, or in picking a text among its edits: same queries, same seeds.</summary>
 /// <param name="Part">The row.</param>
-/// <param name="Figure">Direction and k.</param>
+/// <param name="Figure">Direction and k, or who picks.</param>
 /// <param name="Mean">Mean gain, as a share of the queries.</param>
 /// <param name="Low">Lower end of the 95 % interval.</param>
 /// <param name="High">Upper end.</param>
@@ -20,11 +20,11 @@ internal sealed record PairedDifference(string Part, string Figure, double Mean,
             .. from part in ranked.Where(r => r.Part != EvaluationNames.Of(EvaluationPart.Plain)).GroupBy(r => r.Part)
                let pairs = part.Where(r => plain.ContainsKey(r.Seed)).Select(r => (Row: r.Ranks!, Plain: plain[r.Seed].Ranks!)).ToList()
                where pairs.Count > 0
-               from direction in PairsPlan.Directions
-               where pairs.TrueForAll(p => p.Row.ContainsKey(direction.Name) && p.Plain.ContainsKey(direction.Name))
-               from k in PairDirection.Recalls
-               let interval = PairedBootstrap.Interval([.. pairs.Select(p => Gains(p.Row[direction.Name], p.Plain[direction.Name], k))])
-               select new PairedDifference(part.Key, direction.Figure(k), interval.Mean, interval.Low, interval.High),
+               from question in PairsPlan.Questions
+               let asked = pairs.TrueForAll(p => p.Row.ContainsKey(question.Ranks) && p.Plain.ContainsKey(question.Ranks))
+               where asked && pairs.TrueForAll(p => p.Row[question.Ranks].Length > 0)
+               let interval = PairedBootstrap.Interval([.. pairs.Select(p => Gains(p.Row[question.Ranks], p.Plain[question.Ranks], question.Right))])
+               select new PairedDifference(part.Key, question.Figure, interval.Mean, interval.Low, interval.High),
         ];
     }
 

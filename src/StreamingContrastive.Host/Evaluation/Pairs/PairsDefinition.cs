@@ -28,6 +28,8 @@ internal static class PairsDefinition
             ["vectors"] = "projection of the key encoder, clean view, running statistics, L2-normalised; raw: pixels, L2-normalised; rawCentred: less the mean of their part over the emoji learned from",
             ["retrieval"] = "each part of an emoji asked about looks for the same emoji's other part among those of all asked about, by cosine, ties in the order of the index; only the own emoji is right",
             ["intervals"] = string.Create(CultureInfo.InvariantCulture, $"95 %, paired percentile bootstrap of {PairedBootstrap.Resamples} draws over seeds and queries, against plain"),
+            ["edits"] = plan.HasText ? $"of those asked about {plan.Sets.Edits.Description}; a picture is right if its own text is nearer than all of its edits; {EditQuestions.Blind}: the same of the mean of these pictures, which says what the texts alone give away" : null,
+            ["editsOfTheRowEdits"] = plan.HasText ? string.Create(CultureInfo.InvariantCulture, $"at most {plan.Edits(EvaluationPart.Edits)} a record; of those learned from {EditQuestions.Of([.. plan.Sets.Learn.Select(i => plan.Sets.Data.Pairs[i].Text)]).Description}; log weight {plan.Trainer(EvaluationPart.Edits, 0).Objective.Policies.HardNegatives!.LogWeight}") : null,
             ["clusters"] = "at the end of each quarter of the training: purity of the queue's keys against the category, the same for shuffled categories, clusters that hold no key, parts whose gate is open",
             ["stepsOfTrainedRows"] = plan.Steps,
             ["recipe"] = recipe,

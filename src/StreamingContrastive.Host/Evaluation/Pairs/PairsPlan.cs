@@ -1,6 +1,7 @@
 using StreamingContrastive.Host.Commands;
 using StreamingContrastive.Host.Commands.Produce;
 using StreamingContrastive.Host.Datasets;
+using StreamingContrastive.Learning.Objectives;
 using StreamingContrastive.Learning.Objectives.AdaptiveWeights;
 using StreamingContrastive.Learning.Training;
 using StreamingContrastive.Pipeline.Configuration;
@@ -21,6 +22,13 @@ internal sealed record PairsPlan(PipelineOptions Options, EmojiSets Sets, long S
         new(EmojiRecords.Text, EmojiRecords.Twitter), new(EmojiRecords.Twitter, EmojiRecords.Text),
     ];
 
+    /// <summary>What is asked: name of the ranks, name of the figure, and the ranks below this one are right.</summary>
+    public static IReadOnlyList<(string Ranks, string Figure, int Right)> Questions { get; } =
+    [
+        .. from direction in Directions from k in PairDirection.Recalls select (direction.Name, direction.Figure(k), k),
+        .. from part in EditQuestions.Pictures select (EditQuestions.Ranks(part), EditQuestions.Figure(part), 1),
+    ];
+
     /// <summary>The plan of a request.</summary>
     /// <exception cref="UsageException">The pipeline's parts are not those of the data set.</exception>
     public static PairsPlan Of(EvaluationRequest request)
@@ -36,7 +44,20 @@ internal sealed record PairsPlan(PipelineOptions Options, EmojiSets Sets, long S
         return new PairsPlan(request.Options, sets, request.Steps ?? DefaultPasses * sets.Learn.Count / request.Options.Training.BatchSize);
     }
 
-    /// <summary>The trainer's configuration of a row. Everything but the two policies is the pipeline file's.</summary>
+    /// <summary>Whether there is a text whose edits can be asked about.</summary>
+    public bool HasText => Options.Input.Parts.Any(p => p.Name == EmojiRecords.Text) && Options.Input.Parts.Any(p => EditQuestions.Pictures.Contains(p.Name));
+
+    /// <summary>Most edits that a record of a row brings.</summary>
+    public int Edits(EvaluationPart row) => row != EvaluationPart.Edits ? 0
+        : Options.Input.Parts.Single(p => p.Name == EmojiRecords.Text).HardNegatives is > 0 and var some ? some : MostEdits;
+
+    /// <summary>The pipeline of a row: with places for edits of the text, or without.</summary>
+    public PipelineOptions Pipeline(EvaluationPart row) => Options with
+    {
+        Input = Options.Input with { Parts = [.. Options.Input.Parts.Select(p => p.Name == EmojiRecords.Text ? p with { HardNegatives = Edits(row) } : p)] },
+    };
+
+    /// <summary>The trainer's configuration of a row. Everything but the policies of the rows is the pipeline file's.</summary>
     public TrainerConfiguration Trainer(EvaluationPart row, ulong seed)
     {
         var policies = Options.Objective.Policies;
@@ -46,12 +67,17 @@ internal sealed record PairsPlan(PipelineOptions Options, EmojiSets Sets, long S
             {
                 Clusters = row is EvaluationPart.ClusterGuided or EvaluationPart.Both ? policies.Clusters ?? new ClusterPolicy { Count = Clusters } : null,
                 AdaptiveWeights = row is EvaluationPart.AdaptiveWeighting or EvaluationPart.Both ? policies.AdaptiveWeights ?? new AdaptiveWeightOptions() : null,
+                HardNegatives = row is EvaluationPart.Edits ? policies.HardNegatives ?? new HardNegativeOptions { LogWeight = EditsLogWeight } : null,
             },
         };
-        return TrainerConfigurations.Of(Options with { Objective = objective, Seed = seed });
+        return TrainerConfigurations.Of(Pipeline(row) with { Objective = objective, Seed = seed });
     }
 
     private const int DefaultPasses = 40;
+
+    // Beyond what most texts with an edit offer.
+    private const int MostEdits = 8;
+    private const double EditsLogWeight = 1;
 
     // Some 30 of the queue's 1,024 keys each: of the default's 128, a tenth stayed without a key.
     private const int Clusters = 32;

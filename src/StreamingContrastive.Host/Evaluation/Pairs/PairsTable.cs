@@ -28,7 +28,8 @@ internal static class PairsTable
             }
         }
 
-        foreach (var gain in (report.AgainstPlain ?? []).Where(g => directions.Exists(d => g.Figure == d.Figure(1))))
+        PrintEdits(report, output);
+        foreach (var gain in (report.AgainstPlain ?? []).Where(g => directions.Exists(d => g.Figure == d.Figure(1)) || EditQuestions.Pictures.Any(p => g.Figure == EditQuestions.Figure(p))))
         {
             var verdict = gain.Low > 0 ? "better than plain" : gain.High < 0 ? "worse than plain" : "not told apart from plain";
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{EvaluationNames.Title(gain.Part)}, {gain.Figure}: {gain.Mean:+0.000;-0.000;0.000} [{gain.Low:+0.000;-0.000;0.000}, {gain.High:+0.000;-0.000;0.000}], {verdict}"));
@@ -44,10 +45,23 @@ internal static class PairsTable
         }
     }
 
+    private static void PrintEdits(EvaluationReport report, TextWriter output)
+    {
+        foreach (var row in report.Table.Where(r => r.Figures.ContainsKey(EditQuestions.Asked)))
+        {
+            var shares = EditQuestions.Pictures.Select(EditQuestions.Figure).Append(EditQuestions.Blind).Where(row.Figures.ContainsKey).Select(name => $"{name} {Value(row.Figures[name])}");
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{EvaluationNames.Title(row.Part)}, own text among its edits, {row.Figures[EditQuestions.Asked].Mean:0} emoji: {string.Join("  ", shares)}  (chance {row.Figures[EditQuestions.Chance].Mean:0.000})"));
+        }
+    }
+
     private static string Title(PairDirection direction) => $"{direction.From} -> {direction.To}";
 
     private static string Cell(EvaluationRow row, PairDirection direction) => string.Join(" / ", PairDirection.Recalls.Select(k =>
-        !row.Figures.TryGetValue(direction.Figure(k), out var f) ? "-"
-        : f.Deviation is { } deviation ? string.Create(CultureInfo.InvariantCulture, $"{f.Mean:0.000} ± {deviation:0.000}")
-        : f.Mean.ToString("0.000", CultureInfo.InvariantCulture)));
+        row.Figures.TryGetValue(direction.Figure(k), out var figure) ? Value(figure) : "-"));
+
+    private static string Value(EvaluationFigure figure) => figure.Deviation is { } deviation
+        ? string.Create(CultureInfo.InvariantCulture, $"{figure.Mean:0.000} ± {deviation:0.000}")
+        : figure.Mean.ToString("0.000", CultureInfo.InvariantCulture);
 }

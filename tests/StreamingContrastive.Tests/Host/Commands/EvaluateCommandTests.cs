@@ -34,10 +34,11 @@ public sealed class EvaluateCommandTests
 
     [Theory]
     [InlineData("evaluate fashion-mnist", "Option '--report' is required.")]
-    [InlineData("evaluate fashion-mnist --report r --parts raw,best", "--parts holds 'best'; allowed: raw, untrained, streamed, offline, supervised, checkpoint, estimator, rawCentred, plain, clusterGuided, adaptiveWeighting, both, tfIdf, unlabelled, supCon.")]
+    [InlineData("evaluate fashion-mnist --report r --parts raw,best", "--parts holds 'best'; allowed: raw, untrained, streamed, offline, supervised, checkpoint, estimator, rawCentred, plain, clusterGuided, adaptiveWeighting, both, edits, tfIdf, unlabelled, supCon.")]
     [InlineData("evaluate fashion-mnist --report r --seeds 1,-2", "--seeds holds '-2'; allowed are whole numbers from 0, comma-separated, such as 1,2,3.")]
     [InlineData("evaluate fashion-mnist --report r --split both", "--split holds 'both'; allowed: test, train.")]
     [InlineData("evaluate fashion-mnist --report r --labels 1.5", "--labels is '1.5'; allowed is a share above 0 and at most 1, such as 0.1.")]
+    [InlineData("evaluate fashion-mnist --report r --labels 0", "--labels is '0'; allowed is a number above 0, such as 0.5.")]
     [InlineData("evaluate fashion-mnist --report r --repeats 2", "--repeats is '2'; allowed is a share above 0 and at most 1, such as 0.2.")]
     [InlineData("evaluate fashion-mnist --report r --steps 0", "--steps is '0'; allowed is a whole number from 1.")]
     public async Task Run_WrongOption_ExitsTwoAndSaysWhatIsAllowed(string line, string message)

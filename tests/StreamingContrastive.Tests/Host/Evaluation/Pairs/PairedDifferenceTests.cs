@@ -21,6 +21,22 @@ public sealed class PairedDifferenceTests
         gain.High.ShouldBeInRange(0.16, 0.3);
     }
 
+    /// <summary>The own text is nearest for half of 100 without training on edits, for 60 with it; only the first place is right.</summary>
+    [Fact]
+    public void Of_ARowThatPicksMoreTexts_IsComparedToo()
+    {
+        EvaluationRun Picks(string part, int right) => Run(part, 1, 0) with
+        {
+            Ranks = new Dictionary<string, int[]> { [EditQuestions.Ranks("google")] = [.. Enumerable.Range(0, 100).Select(i => i < right ? 0 : 1)] },
+        };
+
+        var gain = PairedDifference.Of([Picks("plain", 50), Picks("edits", 60)]).ShouldHaveSingleItem();
+
+        (gain.Part, gain.Figure).ShouldBe(("edits", "googlePicksText"));
+        gain.Mean.ShouldBe(0.1, 1e-12);
+        gain.Low.ShouldBeGreaterThan(0);
+    }
+
     [Fact]
     public void Of_RowsOfOtherSeeds_IsNothing() => PairedDifference.Of([Run("plain", 1, 50), Run("both", 2, 60)]).ShouldBeEmpty();
 
