@@ -38,11 +38,15 @@ internal sealed class ProcessorTimes
     /// <summary>Processor time of the trainer's thread since an earlier look.</summary>
     public TimeSpan TrainerSince(ProcessorTimes earlier) => Single(Trainer).Ran - earlier.Single(Trainer).Ran;
 
-    /// <summary>Share of the time since an earlier look in which the trainer's thread had nothing to do: it neither ran nor could have run.</summary>
-    public double TrainerIdleSince(ProcessorTimes earlier)
+    /// <summary>
+    /// Shares of the time since an earlier look in which the trainer's thread had nothing to do, so that it neither ran nor could have run, and
+    /// in which it could have run and others had the processors.
+    /// </summary>
+    public (double Idle, double Queued) TrainerSharesSince(ProcessorTimes earlier)
     {
-        var (now, then) = (Single(Trainer), earlier.Single(Trainer));
-        return 1 - ((now.Ran + now.Queued - then.Ran - then.Queued) / Stopwatch.GetElapsedTime(earlier._at, _at));
+        var (now, then, elapsed) = (Single(Trainer), earlier.Single(Trainer), Stopwatch.GetElapsedTime(earlier._at, _at));
+        var (ran, queued) = ((now.Ran - then.Ran) / elapsed, (now.Queued - then.Queued) / elapsed);
+        return (1 - ran - queued, queued);
     }
 
     private ThreadTimes Single(string name) => _threads.Values.Single(t => t.Name == name);

@@ -63,11 +63,12 @@ public sealed class RemoteIngestTests(ITestOutputHelper output)
         records = Trained(scene) - records;
 
         double Ms(TimeSpan time) => time.TotalMilliseconds / records;
-        var run = new Run(records / took.TotalSeconds, Ms(now.TrainerSince(then)), Ms(now.Since(then)), now.TrainerIdleSince(then));
+        var (idle, queued) = now.TrainerSharesSince(then);
+        var run = new Run(records / took.TotalSeconds, Ms(now.TrainerSince(then)), Ms(now.Since(then)), idle);
         var threads = string.Join(", ", now.ByNameSince(then).Take(6).Select(t => string.Create(CultureInfo.InvariantCulture, $"{t.Name} {Ms(t.Ran):0.000}")));
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{what}, width {width}: {run.Rate:0} records/s; processor ms a record: trainer's thread {run.TrainerMs:0.000}, its process {run.ProcessMs:0.000} ({threads}); the trainer had nothing to do {run.Idle:0.0 %} of the time"));
+            $"{what}, width {width}: {run.Rate:0} records/s; processor ms a record: trainer's thread {run.TrainerMs:0.000}, its process {run.ProcessMs:0.000} ({threads}); the trainer had nothing to do {idle:0.0 %} of the time and waited for a processor {queued:0.0 %}"));
         return run;
     }
 
