@@ -29,7 +29,7 @@ internal static class PairsTable
         }
 
         PrintEdits(report, output);
-        foreach (var gain in (report.AgainstPlain ?? []).Where(g => directions.Exists(d => g.Figure == d.Figure(1)) || EditQuestions.Pictures.Any(p => g.Figure == EditQuestions.Figure(p))))
+        foreach (var gain in (report.AgainstPlain ?? []).Where(g => directions.Exists(d => g.Figure == d.Figure(1) || g.Figure == d.Figure(10)) || EditQuestions.Pictures.Any(p => g.Figure == EditQuestions.Figure(p))))
         {
             var verdict = gain.Low > 0 ? "better than plain" : gain.High < 0 ? "worse than plain" : "not told apart from plain";
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{EvaluationNames.Title(gain.Part)}, {gain.Figure}: {gain.Mean:+0.000;-0.000;0.000} [{gain.Low:+0.000;-0.000;0.000}, {gain.High:+0.000;-0.000;0.000}], {verdict}"));
