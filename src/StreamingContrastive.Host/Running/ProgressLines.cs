@@ -31,10 +31,9 @@ internal sealed class ProgressLines(ProgressBoard board, TextWriter output, Time
     public void Write(string state)
     {
         var p = board.Current;
-        var knn = p.Probe is { } probe ? $"{probe.Knn20:0.000}" : "-";
         var loss = p.Metrics is { } metrics ? $"{metrics.Loss:0.000}" : "-";
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{state,-8} step {p.Step,6}  trained {p.Trained,8}  {_rate.Measure(p.TrainedThisRun),6:0} rec/s  loss {loss}  kNN-20 {knn}  lag {(p.Lag < 0 ? "-" : p.Lag),6}  embeddings {p.EmbeddingsPublished,8}  dead letters {p.DeadLettered}  version {p.ModelVersion}"));
+            $"{state,-8} step {p.Step,6}  trained {p.Trained,8}  {_rate.Measure(p.TrainedThisRun),6:0} rec/s  loss {loss}  {HeldOutQuality.Of(p)}  lag {(p.Lag < 0 ? "-" : p.Lag),6}  embeddings {p.EmbeddingsPublished,8}  dead letters {p.DeadLettered}  version {p.ModelVersion}"));
     }
 }

@@ -40,6 +40,11 @@ internal sealed class ProgressTable(ProgressBoard board, string title, long? tot
         Row(table, "records trained", total is { } all ? $"{p.Trained:N0} of {all:N0}  {Bar(p.Consumed, all)}" : $"{p.Trained:N0}");
         Row(table, "rate", $"{_smoothedRate:N0} records/s, step {p.Step:N0}");
         Row(table, "loss", p.Metrics is { } m ? $"{m.Loss:0.000}   pretext accuracy {m.Accuracy:P0}" : "-");
+        if (p.Retrieval is { } retrieval)
+        {
+            Row(table, "R@1, held out", string.Join("  ", retrieval.Recalls.Select(HeldOutQuality.Of)));
+        }
+
         Row(table, "kNN-20, held out", _knn.Count == 0 ? "-" : string.Join("  ", _knn.TakeLast(8).Select(k => k.Knn20.ToString("0.000", CultureInfo.InvariantCulture))));
         Row(table, "alignment, uniformity", p.Metrics is { } a ? $"{a.Alignment:0.000}, {a.Uniformity:0.000}" : "-");
         Row(table, "lag", p.Lag < 0 ? "-" : $"{p.Lag:N0} records");

@@ -51,7 +51,8 @@ public sealed class Browser : IDisposable
     {
         Driver.ExecuteCdpCommand("Emulation.setDeviceMetricsOverride", new() { ["width"] = width, ["height"] = height, ["deviceScaleFactor"] = 1, ["mobile"] = false });
         Prefer(theme);
-        Driver.Manage().Logs.GetLog(LogType.Browser); // What an earlier page said.
+        Driver.Navigate().GoToUrl("about:blank"); // An earlier page's last attempt to reach its server ends with it, and what it said is not this page's.
+        Driver.Manage().Logs.GetLog(LogType.Browser);
         Driver.Navigate().GoToUrl(url);
     }
 
