@@ -26,9 +26,9 @@ internal static class BrokerCommand
             Description = "Port of the first broker; 0 takes a free one. Further brokers take the ports after it.",
             DefaultValueFactory = _ => DefaultPort,
         };
-        port.Validators.Add(v => CheckPort(v.GetValueOrDefault<int>(), v.AddError));
+        port.Validators.Add(v => CommonOptions.RequireWhole(v, 0, ushort.MaxValue, $"1 to {ushort.MaxValue}, or 0 for a free one"));
         var brokers = new Option<int>("--brokers") { Description = $"Number of brokers, 1 to {EmbeddedKafkaLimits.MaxBrokers}.", DefaultValueFactory = _ => 1 };
-        brokers.Validators.Add(v => CheckBrokers(v.GetValueOrDefault<int>(), v.AddError));
+        brokers.Validators.Add(v => CommonOptions.RequireWhole(v, 1, EmbeddedKafkaLimits.MaxBrokers, $"1 to {EmbeddedKafkaLimits.MaxBrokers}"));
         var listen = new Option<IPAddress>("--listen")
         {
             Description = "Address to listen on. There is no authentication: anybody who reaches it can read and write.",
@@ -78,21 +78,5 @@ internal static class BrokerCommand
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var registration = cancellation.Register(() => stopped.TrySetResult()).ConfigureAwait(false);
         await stopped.Task.ConfigureAwait(false);
-    }
-
-    private static void CheckPort(int port, Action<string> error)
-    {
-        if (port is < 0 or > ushort.MaxValue)
-        {
-            error($"--port is {port}; allowed is 1 to {ushort.MaxValue}, or 0 for a free one.");
-        }
-    }
-
-    private static void CheckBrokers(int brokers, Action<string> error)
-    {
-        if (brokers is < 1 or > EmbeddedKafkaLimits.MaxBrokers)
-        {
-            error($"--brokers is {brokers}; allowed is 1 to {EmbeddedKafkaLimits.MaxBrokers}.");
-        }
     }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using StreamingContrastive.Pipeline.Cluster.Security;
 
 namespace StreamingContrastive.Host.Commands;
@@ -33,13 +32,7 @@ internal static class CertificatesCommand
         var directory = new Argument<string>("DIRECTORY") { Description = "Where the files go." };
         var nodes = new Option<string[]>("--node") { Description = "Name of a node; may be repeated.", HelpName = "NAME", Required = true };
         var days = new Option<int>("--days") { Description = $"Days for which they are valid, 1 to {MostDays}. Default {DefaultDays}.", DefaultValueFactory = _ => DefaultDays };
-        days.Validators.Add(v =>
-        {
-            if (v.GetValueOrDefault<int>() is < 1 or > MostDays)
-            {
-                v.AddError(string.Create(CultureInfo.InvariantCulture, $"--days is {v.GetValueOrDefault<int>()}; allowed is 1 to {MostDays}."));
-            }
-        });
+        days.Validators.Add(v => CommonOptions.RequireWhole(v, 1, MostDays, $"1 to {MostDays}"));
         command.Add(directory);
         command.Add(nodes);
         command.Add(days);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 
 namespace StreamingContrastive.Host.Commands;
@@ -47,5 +48,18 @@ internal static class CommonOptions
             return null;
         };
         return option;
+    }
+
+    /// <summary>Refuses what is no whole number of a range. Reads the text: asking for the value of what is no number throws.</summary>
+    /// <param name="result">The option as it was given, or its default.</param>
+    /// <param name="least">Smallest value.</param>
+    /// <param name="most">Largest value.</param>
+    /// <param name="allowed">The range in words.</param>
+    public static void RequireWhole(OptionResult result, int least, int most, string allowed)
+    {
+        if (result.Tokens is [var token] && !(int.TryParse(token.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most))
+        {
+            result.AddError($"{result.Option.Name} is '{token.Value}'; allowed is {allowed}.");
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using StreamingContrastive.Host.Configuration;
 using StreamingContrastive.Host.Web;
 
@@ -38,7 +39,7 @@ internal static class DemoCommand
         var poison = new Option<double>("--poison") { Description = "Share of records that no decoder accepts, 0 to 0.4; they end in the dead-letter topic.", HelpName = "share" };
         poison.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<double>() is < 0 or > 0.4 or double.NaN)
+            if (result.Tokens is [var token] && !(double.TryParse(token.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var share) && share is >= 0 and <= 0.4))
             {
                 result.AddError($"--poison {(result.Tokens.Count > 0 ? result.Tokens[0].Value : "")} is not allowed. Allowed: a number from 0 to 0.4; above half of its input a pipeline stops.");
             }

@@ -27,6 +27,10 @@ public sealed class CommandLineProgramTests
     [InlineData("describe a b", "Unrecognized command or argument 'b'.")]
     [InlineData("describe nowhere.json", "There is no pipeline file nowhere.json.")]
     [InlineData("describe --set seed=x", "seed = \"x\" (--set) is not allowed.")]
+    [InlineData("broker --topic a:1 --port abc", "--port is 'abc'; allowed is 1 to 65535, or 0 for a free one.")]
+    [InlineData("broker --topic a:1 --brokers x", "--brokers is 'x'; allowed is 1 to ")]
+    [InlineData("certificates create d --node n --days 0", "--days is '0'; allowed is 1 to ")]
+    [InlineData("demo --poison x", "--poison x is not allowed. Allowed: a number from 0 to 0.4")]
     [InlineData("describe --bootstrap a:0", "\"a:0\" is no broker address.")]
     public async Task Run_WrongUsage_SaysWhyAndExitsTwo(string line, string message)
     {
