@@ -33,8 +33,8 @@ public sealed class PartsTests
 
         stopped.Trained.ShouldBeInRange(3 * Batch, Records - 1);
         (progress.LineageEpoch, progress.Consumed, progress.Trained, progress.DeadLettered, progress.Tombstones).ShouldBe((2, Records + 8, Records, 5, 3));
-        // What was read ahead of the stop is read again, and its letter sent again; that each is counted once is asked above.
-        harness.Read("test.dead-letters").Select(l => l.Headers.FindText(HeaderNames.DeadLetterErrorType)).Distinct().Order()
+        // What was read ahead of the stop is read again, and its letter sent again under the same id.
+        harness.Read("test.dead-letters").DistinctBy(l => l.Headers.FindText(HeaderNames.DeadLetterId)).Select(l => l.Headers.FindText(HeaderNames.DeadLetterErrorType)).Order()
             .ShouldBe(["BadRecord", "BadUtf8", "NoPart", "UnknownPart", "WrongLength"]);
         var pictures = Check(harness, "picture", i => i % 11 != 0);
         var captions = Check(harness, "caption", i => HasCaption(i));
