@@ -20,7 +20,7 @@ public enum Architecture
 
     /// <summary>
     /// A fixed descriptor of edges and colours in poolingGrid x poolingGrid cells, behind it a normalisation that learns and the head: for
-    /// sets of a few thousand pictures, from which a network learns no edges. 8 + channels features a cell.
+    /// sets of a few thousand pictures, from which a network learns no edges. 9 + 2 channels features a cell; 9 where there is one channel.
     /// </summary>
     Gradients,
 }

@@ -27,12 +27,13 @@ internal static class EmbeddingSpace
         // What came later is only named where it is not as it always was, so that spaces keep their names.
         var stem = options.Stem == Stem.Small ? "" : $";stem={options.Stem}";
         var grid = options.PoolingGrid == 1 ? "" : $";grid={options.PoolingGrid}";
+        var descriptor = options.Architecture == Architecture.Gradients ? $";{GradientBackbone.Definition}" : "";
         var head = options is { ProjectionLayers: 2, ProjectionNormalization: false } ? "" : $";layers={options.ProjectionLayers};norm={options.ProjectionNormalization}";
         var kind = projection
             ? $"projection;hidden={encoder.ProjectionHidden};dim={encoder.ProjectionDimension}{head}"
             : $"backbone;dim={encoder.FeatureDimension}";
         return part.Kind == PartKind.Picture
-            ? FormattableString.Invariant($"arch={options.Architecture};width={options.StageWidth}{stem}{grid};norm={options.Normalization};input={part.Height}x{part.Width}x{part.Channels};pixel={PixelInput.Normalization};kind={kind};unit=l2")
+            ? FormattableString.Invariant($"arch={options.Architecture};width={options.StageWidth}{stem}{grid}{descriptor};norm={options.Normalization};input={part.Height}x{part.Width}x{part.Channels};pixel={PixelInput.Normalization};kind={kind};unit=l2")
             : $"{Text(options.Text ?? new())};tokens={part.Tokens}{(part.Reading.Length == 0 ? "" : $";{part.Reading}")};kind={kind};unit=l2";
     }
 
