@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using StreamingContrastive.Augmentation.Decoding;
 using StreamingContrastive.Augmentation.Pairs;
+using StreamingContrastive.Augmentation.Text;
 using StreamingContrastive.Contracts;
 using StreamingContrastive.Contracts.Records;
 using StreamingContrastive.Contracts.Rows;
@@ -19,6 +20,7 @@ public sealed class RecordConstructor : IRowConstructor
     private readonly IPartViews[] _views;
     private readonly byte[] _negative;
     private readonly JsonRecordReader? _json;
+    private string?[]? _excerpts;
 
     /// <summary>A constructor for one topic's records.</summary>
     /// <exception cref="InvalidOperationException">A picture's format needs SkiaSharp and its native library does not load.</exception>
@@ -32,9 +34,13 @@ public sealed class RecordConstructor : IRowConstructor
     }
 
     /// <inheritdoc />
+    public IReadOnlyList<string?>? Excerpts => _excerpts;
+
+    /// <inheritdoc />
     public bool TryConstruct(ReadOnlyMemory<byte> value, in RecordPlace place, Span<byte> query, Span<byte> key, Span<byte> clean, out int label, out Rejection? rejection)
     {
         (label, var record) = (-1, (MultiPartRecord?)null);
+        _excerpts = _plan.ExcerptCharacters > 0 ? new string?[_views.Length] : null;
         rejection = CheckLength(value.Length);
         if (rejection is null)
         {
@@ -85,6 +91,11 @@ public sealed class RecordConstructor : IRowConstructor
             if (Decode(part, ref present, clean, out var index) is { } rejection)
             {
                 return rejection;
+            }
+
+            if (_excerpts is not null && _layout.Parts[index].Kind == PartKind.Text)
+            {
+                _excerpts[index] = TextExcerpt.Of(part.Data.Span, _plan.ExcerptCharacters);
             }
 
             var (at, bytes) = (_layout.OffsetOf(index), _layout.Parts[index].Bytes);

@@ -113,8 +113,8 @@ public sealed record InputOptions
     /// <summary>Names of the parts where there are several, each with a topic of embeddings; null where all vectors go to one topic.</summary>
     public IReadOnlyList<string>? PublishedParts => Parts.Count > 1 ? [.. Parts.Select(p => p.Name)] : null;
 
-    /// <summary>The pictures that drift and the dashboard's sample look at: those of the first part; null where that one is a text.</summary>
-    public PayloadOptions? WatchedPictures => Parts.Count == 0 ? Payload : Parts[0].Kind == PartKind.Picture ? Parts[0].Payload : null;
+    /// <summary>The pictures of the first part; null where that one is a text.</summary>
+    public PayloadOptions? FirstPictures => Parts.Count == 0 ? Payload : Parts[0].Kind == PartKind.Picture ? Parts[0].Payload : null;
 
     /// <summary>What is inside a row between augmentation and trainer.</summary>
     public RowLayout Layout => Parts.Count == 0

@@ -43,7 +43,7 @@ internal sealed class PairChunkBuilder(IRowConstructor constructor, InputOptions
                 continue;
             }
 
-            pairs.Add(Describe(chunk.Partition, record, label, TraceOf(record, chunk.Trace.ReceivedAt)));
+            pairs.Add(Describe(chunk.Partition, record, label, TraceOf(record, chunk.Trace.ReceivedAt)) with { Excerpts = constructor.Excerpts });
         }
 
         var offsets = rejected.ConvertAll(r => r.Record.Offset);

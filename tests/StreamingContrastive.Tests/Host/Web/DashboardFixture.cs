@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamingContrastive.Augmentation;
+using StreamingContrastive.Contracts.Rows;
 using StreamingContrastive.Host.Web;
 using StreamingContrastive.Pipeline.Configuration;
 using StreamingContrastive.Pipeline.Telemetry;
@@ -25,6 +26,9 @@ internal static class DashboardFixture
     {
         LabelNames = ["zero", "one"],
     };
+
+    /// <summary>What is in its rows.</summary>
+    public static IReadOnlyList<RowPart> Parts { get; } = RowLayout.OnePicture(2, 2, 1).Parts;
 
     /// <summary>Records with one-hot-like vectors: neighbours are those with the next angle.</summary>
     public static SampledVersion Version(long version, double turn = 0, string key = "key", params long[] ids)

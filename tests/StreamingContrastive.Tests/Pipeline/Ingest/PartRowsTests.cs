@@ -46,8 +46,20 @@ public sealed class PartRowsTests
     public void Build_PartMissingUnderDeadLetter_IsRefused() =>
         Build(Input with { OnMissingPart = MissingPartPolicy.DeadLetter }, Record(10, null, "one")).Rejected.Single().Rejection.ErrorType.ShouldBe("MissingPart");
 
-    private static PairsConstructed Build(InputOptions input, params SourceRecord[] records) =>
-        new PairChunkBuilder(RowConstructors.Of(input, new AugmentationOptions()), input, seed: 1).Build(new RecordChunk(
+    /// <summary>Seen to fail with one list for all records: both pairs then had the second text.</summary>
+    [Fact]
+    public void Build_SomebodyLooks_EachPairHasTheTextsOfItsRecord()
+    {
+        var chunk = Build(Input, excerpts: 3, Record(10, Pixels(1), "first"), Record(11, Pixels(2), " . "), Record(12, null, "two"));
+
+        chunk.Chunk.Pairs.Select(p => p.Excerpts![1]).ShouldBe(["fir…", "two"]);
+        Build(Input, Record(10, Pixels(1), "first")).Chunk.Pairs.Single().Excerpts.ShouldBeNull("nobody looks");
+    }
+
+    private static PairsConstructed Build(InputOptions input, params SourceRecord[] records) => Build(input, excerpts: 0, records);
+
+    private static PairsConstructed Build(InputOptions input, int excerpts, params SourceRecord[] records) =>
+        new PairChunkBuilder(RowConstructors.Of(input, new AugmentationOptions(), excerpts), input, seed: 1).Build(new RecordChunk(
             new PartitionId("records", 2), 10, 20, 1, new AssignmentEpoch(Guid.Empty, 1), records, default));
 
     private static SourceRecord Record(long offset, byte[]? pixels, string caption)

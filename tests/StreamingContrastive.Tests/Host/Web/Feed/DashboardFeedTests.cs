@@ -17,7 +17,7 @@ public sealed class DashboardFeedTests : IAsyncDisposable
     public DashboardFeedTests()
     {
         _subject = DashboardFixture.Subject(_clock);
-        _feed = new DashboardFeed(_subject, new EmbeddingMap(_subject.Board.Sample, []), () => TimeSpan.Zero);
+        _feed = new DashboardFeed(_subject, new EmbeddingMap(_subject.Board.Sample, [], DashboardFixture.Parts), () => TimeSpan.Zero);
     }
 
     public ValueTask DisposeAsync() => _feed.DisposeAsync();
@@ -99,7 +99,7 @@ public sealed class DashboardFeedTests : IAsyncDisposable
     public async Task Look_RecordsOfParts_TellsRetrievalInEveryDirection()
     {
         var subject = _subject with { Options = SeriesTests.Parts("twitter", "google"), Board = new ProgressBoard() };
-        await using var feed = new DashboardFeed(subject, new EmbeddingMap(subject.Board.Sample, []), () => TimeSpan.Zero);
+        await using var feed = new DashboardFeed(subject, new EmbeddingMap(subject.Board.Sample, [], DashboardFixture.Parts), () => TimeSpan.Zero);
         subject.Board.Publish(new PipelineProgress { Retrieval = new RetrievalResult(300, [new PartRecall("twitter", "google", 250, 0.75, 0.875, 0.9375)]) });
 
         var state = feed.Look();
