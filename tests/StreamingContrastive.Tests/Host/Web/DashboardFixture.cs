@@ -15,6 +15,7 @@ internal static class DashboardFixture
         {
             Name = name,
             Kafka = new KafkaOptions { BootstrapServers = "127.0.0.1:1" }, // Nobody answers there.
+            Monitor = new MonitorOptions { HeldOutTopic = "held-out" },
             Input = new InputOptions { Payload = new PayloadOptions { Format = PayloadFormat.Raw, Height = 2, Width = 2, Channels = 1 } },
         },
         new ProgressBoard(),
