@@ -178,7 +178,7 @@ internal sealed class ChaosPipeline : IAsyncDisposable
             ["maxInFlightRecords"] = 256,
             ["groupInstanceId"] = staticMember ? "trainer-0" : null,
         }.Where(e => e.Value is not null).Concat(_records.Input()).ToDictionary(),
-        encoder = _records.Encoder(width),
+        encoder = ChaosRecords.Encoder(width),
         training = new { batchSize = BatchSize, threads = 1, device = "cpu" },
         objective = _records.Objective(),
         checkpoint = new { directory = State, everyRecords = 10 * BatchSize, every = "1s" },

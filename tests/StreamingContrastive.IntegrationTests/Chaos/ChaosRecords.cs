@@ -53,5 +53,5 @@ internal sealed class ChaosRecords
     };
 
     /// <summary>The section <c>encoder</c>.</summary>
-    public object Encoder(int width) => new { width, projectionDimension = 16, text = new { buckets = 256, dimension = 16, dropout = 0.1 } };
+    public static object Encoder(int width) => new { width, projectionDimension = 16, text = new { buckets = 256, dimension = 16, dropout = 0.1 } };
 }
