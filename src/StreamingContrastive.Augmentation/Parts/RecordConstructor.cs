@@ -149,7 +149,7 @@ public sealed class RecordConstructor : IRowConstructor
         {
             if (negative.RecordKey is { } other)
             {
-                Refer(other, key);
+                _layout.Refer(key, RecordIdentity.RecordId(other.Span));
             }
             else if (Inline(negative.Inline!, place, key) is { } rejection)
             {
@@ -205,22 +205,6 @@ public sealed class RecordConstructor : IRowConstructor
         BinaryPrimitives.WriteUInt32LittleEndian(count, (uint)slot + 1);
         _views[index].Generate(clean, key.Slice(_layout.NegativeSlotOf(index, slot), clean.Length), place.View(PartViewNumbers.HardNegative(index, slot)));
         return null;
-    }
-
-    private void Refer(ReadOnlyMemory<byte> other, Span<byte> key)
-    {
-        if (_layout.References == 0)
-        {
-            return;
-        }
-
-        var at = key[_layout.ReferencesOffset..];
-        var count = (int)BinaryPrimitives.ReadUInt32LittleEndian(at);
-        if (count < _layout.References)
-        {
-            BinaryPrimitives.WriteUInt32LittleEndian(at, (uint)count + 1);
-            BinaryPrimitives.WriteInt64LittleEndian(at[(sizeof(uint) + (count * sizeof(long)))..], RecordIdentity.RecordId(other.Span));
-        }
     }
 
     private static Rejection? Named(in NamedPart part, Rejection? rejection) => rejection is null || rejection.Message.StartsWith("Part \"", StringComparison.Ordinal)

@@ -89,7 +89,7 @@ public sealed record InputOptions
     /// <summary>Records that lack a part which is not optional. Default train; a record without any part is always refused.</summary>
     public MissingPartPolicy OnMissingPart { get; init; } = MissingPartPolicy.Train;
 
-    /// <summary>Hard negatives that a record may name by the key of another record: the first so many. Default 0: they are not looked at.</summary>
+    /// <summary>Hard negatives that a record may name by the key of another record, in its value or in headers hard-negative-of: the first so many. Default 0: they are not looked at.</summary>
     [Range(0, 64)]
     public int References { get; init; }
 

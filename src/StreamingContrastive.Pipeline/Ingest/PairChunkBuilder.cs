@@ -17,6 +17,7 @@ namespace StreamingContrastive.Pipeline.Ingest;
 /// </summary>
 internal sealed class PairChunkBuilder(IRowConstructor constructor, InputOptions input, ulong seed)
 {
+    private readonly RowLayout _layout = input.Layout;
     private readonly RowSizes _rowBytes = input.Layout.Sizes;
     private readonly ulong _topicHash = RecordIdentity.TopicHash(input.Topic);
 
@@ -59,6 +60,11 @@ internal sealed class PairChunkBuilder(IRowConstructor constructor, InputOptions
             constructor.TryConstruct(record.Value, new RecordPlace(seed, _topicHash, chunk.Partition.Partition, record.Offset, Pass: 0),
                 Row(query, row, _rowBytes.Query), Row(key, row, _rowBytes.Key), Row(clean, row, _rowBytes.Clean), out var own, out var rejection);
             label = label < 0 ? own : label; // A header is what an operator adds to records that he does not write.
+            if (rejection is null && _layout.References > 0)
+            {
+                Refer(record, Row(key, row, _rowBytes.Key));
+            }
+
             return rejection;
         }
 #pragma warning disable CA1031 // Whatever it is: thrown on, it would end the pipeline at this record, and every start would meet it again.
@@ -67,6 +73,17 @@ internal sealed class PairChunkBuilder(IRowConstructor constructor, InputOptions
         {
             // A defect that hits every record is caught by the share of dead letters, which stops the pipeline with examples.
             return new Rejection("augment", failure.GetType().Name, $"No pair could be made of the record: {failure.Message}");
+        }
+    }
+
+    private void Refer(SourceRecord record, Span<byte> key)
+    {
+        foreach (var header in record.Headers)
+        {
+            if (header is { Key: HeaderNames.HardNegativeOf, Value: { Length: > 0 } other })
+            {
+                _layout.Refer(key, RecordIdentity.RecordId(other));
+            }
         }
     }
 

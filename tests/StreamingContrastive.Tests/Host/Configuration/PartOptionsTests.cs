@@ -69,8 +69,18 @@ public sealed class PartOptionsTests
     [InlineData("""{ "objective": { "plan": "crossModal" } }""", "but a record is one part")]
     [InlineData("""{ "input": { "parts": [ { "name": "a", "kind": "text", "encoder": { "text": { "architecture": "transformer", "dimension": 30, "heads": 4 } } } ] } }""", "input:parts:0: encoder:text:heads = 4 does not divide")]
     [InlineData("""{ "encoder": { "text": { "architecture": "transformer", "dimension": 10, "heads": 4 } }, "input": { "parts": [ { "name": "a", "kind": "text" } ] } }""", "encoder:text:heads = 4 does not divide encoder:text:dimension = 10")]
+    [InlineData("""{ "objective": { "policies": { "hardNegatives": {} } }, "input": { "parts": [ { "name": "a" } ] } }""", "objective:policies:hardNegatives has nothing to act on")]
+    [InlineData("""{ "objective": { "policies": { "hardNegatives": {} } }, "input": { "references": 2 } }""", "input:references = 2, but a record is one picture")]
+    [InlineData("""{ "input": { "references": 2, "parts": [ { "name": "a" } ] } }""", "input:references = 2 has no effect")]
+    [InlineData("""{ "objective": { "policies": { "hardNegatives": { "alone": true } } }, "input": { "references": 2, "parts": [ { "name": "a" } ] } }""", "input:references = 2 has no effect")]
     public void Load_WrongParts_SaysWhatAndWhere(string json, string expected) =>
         ProblemsOf(() => LoadJson(json)).Single().ShouldContain(expected);
+
+    [Theory]
+    [InlineData("""{ "objective": { "policies": { "hardNegatives": {} } }, "input": { "references": 2, "parts": [ { "name": "a" } ] } }""")]
+    [InlineData("""{ "objective": { "policies": { "hardNegatives": { "alone": true } } }, "input": { "parts": [ { "name": "a", "hardNegatives": 1 } ] } }""")]
+    [InlineData("""{ "input": { "parts": [ { "name": "a", "hardNegatives": 1 } ] } }""")]
+    public void Load_HardNegativesThatCount_IsAllowed(string json) => LoadJson(json).Input.Parts.Count.ShouldBe(1);
 
     [Theory]
     [InlineData("input:parts=x", "is a list of up to 32 objects")]

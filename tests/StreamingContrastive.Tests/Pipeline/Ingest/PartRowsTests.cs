@@ -1,5 +1,6 @@
 using System.Text;
 using StreamingContrastive.Augmentation;
+using StreamingContrastive.Augmentation.Pairs;
 using StreamingContrastive.Augmentation.Text;
 using StreamingContrastive.Contracts;
 using StreamingContrastive.Contracts.Records;
@@ -45,6 +46,20 @@ public sealed class PartRowsTests
     [Fact]
     public void Build_PartMissingUnderDeadLetter_IsRefused() =>
         Build(Input with { OnMissingPart = MissingPartPolicy.DeadLetter }, Record(10, null, "one")).Rejected.Single().Rejection.ErrorType.ShouldBe("MissingPart");
+
+    [Fact]
+    public void Build_HeadersHardNegativeOf_ReferBehindWhatTheValueNames()
+    {
+        static RecordHeader Of(byte[]? key) => new(HeaderNames.HardNegativeOf, key);
+        var input = Input with { References = 3 };
+        var named = RecordCodec.Encode(new MultiPartRecord { Parts = [new("picture", "", Pixels(1))], HardNegatives = [new() { RecordKey = "a"u8.ToArray() }] });
+        var chunk = Build(input, new SourceRecord(10, -1, null, named, [Of("b"u8.ToArray()), Of(null), Of("c"u8.ToArray()), Of("d"u8.ToArray())]), Record(11, Pixels(2), "one")).Chunk;
+
+        byte[] Ids(int row) => chunk.Key.Slice((row * input.Layout.KeyBytes) + input.Layout.ReferencesOffset, 28).ToArray();
+        Ids(0).ShouldBe([3, 0, 0, 0, .. new[] { "a", "b", "c" }.SelectMany(k => BitConverter.GetBytes(RecordIdentity.RecordId(Encoding.UTF8.GetBytes(k))))]);
+        Ids(1).ShouldBe(new byte[28]);
+        chunk.ReturnBuffers();
+    }
 
     /// <summary>Seen to fail with one list for all records: both pairs then had the second text.</summary>
     [Fact]
