@@ -9,6 +9,9 @@ public interface IRowConstructor
     /// </summary>
     IReadOnlyList<string?>? Excerpts => null;
 
+    /// <summary>Parts of the record made last that were skipped because the pipeline file does not name them; 0 where they refuse the record.</summary>
+    int IgnoredParts => 0;
+
     /// <summary>Makes query, key and clean row of one record; a pure function of the value and its place.</summary>
     /// <param name="value">The record's value.</param>
     /// <param name="place">Where it stands.</param>

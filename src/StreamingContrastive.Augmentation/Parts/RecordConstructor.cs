@@ -9,7 +9,7 @@ using StreamingContrastive.Contracts.Rows;
 namespace StreamingContrastive.Augmentation.Parts;
 
 /// <summary>
-/// Makes the rows of a record of several parts, as <see cref="RowLayout"/> says. Unknown parts, a part twice, media types that do not
+/// Makes the rows of a record of several parts, as <see cref="RowLayout"/> says. Unknown parts (unless the plan ignores them), a part twice, media types that do not
 /// fit and data that cannot be decoded refuse the record with a sentence that names the part. Of hard negatives and references the
 /// first so many are taken that the row has places for; those of a part without places are not looked at.
 /// </summary>
@@ -30,16 +30,20 @@ public sealed class RecordConstructor : IRowConstructor
         (_plan, _layout) = (plan, new RowLayout([.. plan.Parts.Select(p => p.Row)]) { References = plan.References });
         _views = [.. plan.Parts.Select<PartPlan, IPartViews>(p => p.Row.Kind == PartKind.Picture ? new PictureViews(p.Payload, p.Augmentation) : new TextViews(p.Text))];
         _negative = new byte[plan.Parts.Max(p => p.Row.HardNegatives > 0 ? p.Row.Bytes : 0)];
-        _json = plan.IsJson ? new JsonRecordReader(plan.Parts) : null;
+        _json = plan.IsJson ? new JsonRecordReader(plan.Parts, plan.IgnoresUnknown) : null;
     }
 
     /// <inheritdoc />
     public IReadOnlyList<string?>? Excerpts => _excerpts;
 
     /// <inheritdoc />
+    public int IgnoredParts { get; private set; }
+
+    /// <inheritdoc />
     public bool TryConstruct(ReadOnlyMemory<byte> value, in RecordPlace place, Span<byte> query, Span<byte> key, Span<byte> clean, out int label, out Rejection? rejection)
     {
         (label, var record) = (-1, (MultiPartRecord?)null);
+        IgnoredParts = 0;
         _excerpts = _plan.ExcerptCharacters > 0 ? new string?[_views.Length] : null;
         rejection = CheckLength(value.Length);
         if (rejection is null)
@@ -88,6 +92,12 @@ public sealed class RecordConstructor : IRowConstructor
         var present = 0u;
         foreach (var part in record.Parts)
         {
+            if (_plan.IgnoresUnknown && _layout.IndexOf(part.Name) < 0)
+            {
+                IgnoredParts++;
+                continue;
+            }
+
             if (Decode(part, ref present, clean, out var index) is { } rejection)
             {
                 return rejection;
@@ -171,6 +181,11 @@ public sealed class RecordConstructor : IRowConstructor
         foreach (var part in parts)
         {
             var index = _layout.IndexOf(part.Name);
+            if (index < 0 && _plan.IgnoresUnknown)
+            {
+                continue;
+            }
+
             if (index < 0 || (seen >> index & 1) != 0)
             {
                 return index < 0 ? PartErrors.Unknown(part.Name, _plan.Parts) : PartErrors.Twice(part.Name);

@@ -30,6 +30,11 @@ internal static class PartRules
             yield return new("objective:plan", plan);
         }
 
+        if (options.Input is { UnknownParts: UnknownPartPolicy.Ignore, Parts.Count: 0 })
+        {
+            yield return new("input:unknownParts", "input:unknownParts = ignore, but a record is one picture: only records of input:parts have parts that could be skipped. Name those that you want there, or leave input:unknownParts out.");
+        }
+
         foreach (var problem in HardNegatives(options.Input, options.Objective.Policies.HardNegatives))
         {
             yield return problem;

@@ -34,6 +34,16 @@ public enum MissingPartPolicy
     DeadLetter,
 }
 
+/// <summary>What to do with a part of a record that <see cref="InputOptions.Parts"/> does not name.</summary>
+public enum UnknownPartPolicy
+{
+    /// <summary>The record goes to the dead-letter topic.</summary>
+    Refuse,
+
+    /// <summary>The part is skipped; counted.</summary>
+    Ignore,
+}
+
 /// <summary>What to do when the topic no longer holds the next offset.</summary>
 public enum GapPolicy
 {
@@ -88,6 +98,12 @@ public sealed record InputOptions
 
     /// <summary>Records that lack a part which is not optional. Default train; a record without any part is always refused.</summary>
     public MissingPartPolicy OnMissingPart { get; init; } = MissingPartPolicy.Train;
+
+    /// <summary>
+    /// Parts of a record that the pipeline does not name, in hard negatives too. Default refuse; ignore skips and counts them, for a pipeline that
+    /// wants some of the parts that a topic's records have. A mistyped name is skipped as well then, and only the count tells.
+    /// </summary>
+    public UnknownPartPolicy UnknownParts { get; init; } = UnknownPartPolicy.Refuse;
 
     /// <summary>Hard negatives that a record may name by the key of another record, in its value or in headers hard-negative-of: the first so many. Default 0: they are not looked at.</summary>
     [Range(0, 64)]

@@ -27,6 +27,7 @@ internal sealed class PairChunkBuilder(IRowConstructor constructor, InputOptions
         var pairs = new List<PairMeta>(count);
         List<Tombstone> tombstones = [];
         List<RefusedRecord> rejected = [];
+        var ignored = 0;
         var (query, key, clean) = (Rent(count, _rowBytes.Query), Rent(count, _rowBytes.Key), Rent(count, _rowBytes.Clean));
         for (var i = 0; i < count; i++)
         {
@@ -45,10 +46,11 @@ internal sealed class PairChunkBuilder(IRowConstructor constructor, InputOptions
             }
 
             pairs.Add(Describe(chunk.Partition, record, label, TraceOf(record, chunk.Trace.ReceivedAt)) with { Excerpts = constructor.Excerpts });
+            ignored += constructor.IgnoredParts;
         }
 
         var offsets = rejected.ConvertAll(r => r.Record.Offset);
-        return new PairsConstructed(new PairChunk(chunk, pairs, tombstones, offsets, _rowBytes, query, key, clean), rejected);
+        return new PairsConstructed(new PairChunk(chunk, pairs, tombstones, offsets, _rowBytes, query, key, clean), rejected) { IgnoredParts = ignored };
     }
 
     private static byte[] Rent(int rows, int rowBytes) => ArrayPool<byte>.Shared.Rent(Math.Max(1, rows * rowBytes));

@@ -25,5 +25,8 @@ public static class RowConstructors
         input.Format == RecordFormat.Json,
         input.MaxRecordBytes,
         input.OnMissingPart == MissingPartPolicy.DeadLetter,
-        input.References);
+        input.References)
+    {
+        IgnoresUnknown = input.UnknownParts == UnknownPartPolicy.Ignore,
+    };
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Text;
 using StreamingContrastive.Augmentation.Text;
@@ -74,6 +75,31 @@ public sealed class PartsTests
         }
 
         compared.ShouldBeGreaterThan(40);
+    }
+
+    /// <summary>The same topic for a pipeline that wants the pictures only: records without one are refused, captions are counted and not looked at.</summary>
+    [Fact]
+    public async Task Run_UnknownPartsIgnored_TrainsOnThePartsThatItNames()
+    {
+        await using var harness = Open(DeliveryMode.Checkpointed, partitions: 1);
+        var input = harness.Options.Input;
+        harness.Options = harness.Options with
+        {
+            Input = input with { Parts = [input.Parts[0] with { HardNegatives = 0 }], UnknownParts = UnknownPartPolicy.Ignore, References = 0 },
+            Objective = new ObjectiveOptions { QueueCapacityRows = harness.Options.Objective.QueueCapacityRows },
+        };
+        await harness.ProduceAsync(Enumerable.Range(0, Records).Select(i => Pair(harness, i)));
+        var ignored = 0L;
+        using var listener = new MeterListener { InstrumentPublished = (instrument, l) => { if (instrument.Name == "contrastive.parts.ignored") { l.EnableMeasurementEvents(instrument); } } };
+        listener.SetMeasurementEventCallback<long>((_, count, _, _) => Interlocked.Add(ref ignored, count));
+        listener.Start();
+
+        var progress = await harness.RunAsync(Records);
+
+        var without = Enumerable.Range(0, Records).Count(i => i % 11 == 0);
+        (progress.Trained, progress.DeadLettered).ShouldBe((Records - without, without));
+        harness.Read("test.dead-letters").Select(l => l.Headers.FindText(HeaderNames.DeadLetterErrorType)).Distinct().ShouldBe(["NoPart"]);
+        Interlocked.Read(ref ignored).ShouldBeGreaterThanOrEqualTo(Enumerable.Range(0, Records).Count(i => i % 11 != 0 && HasCaption(i)));
     }
 
     /// <summary>A lineage of three starts ends with the bytes of one that never stopped: both encoders, both queues.</summary>

@@ -56,6 +56,8 @@ public sealed class PartOptionsTests
     [InlineData("""{ "objective": { "plan": "crossModal" }, "input": { "parts": [ { "name": "a" }, { } ] } }""", "input:parts:1:name = ")]
     [InlineData("""{ "input": { "parts": [ { "name": "a/b" } ] } }""", "a text that matches")]
     [InlineData("""{ "input": { "parts": [ { "name": "a", "kind": "sound" } ] } }""", "Allowed: one of picture, text.")]
+    [InlineData("""{ "input": { "unknownParts": "ignore" } }""", "only records of input:parts have parts that could be skipped")]
+    [InlineData("""{ "input": { "unknownParts": "skip", "parts": [ { "name": "a" } ] } }""", "input:unknownParts = \"skip\" (test.json, line 1) is not allowed. Allowed: one of refuse, ignore.")]
     [InlineData("""{ "input": { "parts": [ { "name": "a", "payload": { "height": 1 } } ] } }""", "input:parts:0:payload:height = 1 (test.json, line 1) is not allowed")]
     [InlineData("""{ "objective": { "plan": "crossModal" }, "input": { "parts": [ { "name": "a" }, { "name": "a" } ] } }""", "is the name of input:parts:0 too")]
     [InlineData("""{ "input": { "parts": [ { "name": "label" } ] } }""", "is a field that every JSON record may have")]

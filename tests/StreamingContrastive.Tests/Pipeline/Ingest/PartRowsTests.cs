@@ -61,6 +61,19 @@ public sealed class PartRowsTests
         chunk.ReturnBuffers();
     }
 
+    [Fact]
+    public void Build_UnknownPartsIgnored_AreCountedForRecordsThatAreTaken()
+    {
+        var input = Input with { Parts = [Input.Parts[0]], UnknownParts = UnknownPartPolicy.Ignore };
+
+        var chunk = Build(input, Record(10, Pixels(1), "one"), Record(11, null, "two"), Record(12, Pixels(2), "three"));
+
+        chunk.Chunk.Pairs.Select(p => p.Offset).ShouldBe([10, 12]);
+        chunk.Rejected.ShouldHaveSingleItem().Rejection.ErrorType.ShouldBe("NoPart");
+        chunk.IgnoredParts.ShouldBe(2);
+        chunk.Chunk.ReturnBuffers();
+    }
+
     /// <summary>Seen to fail with one list for all records: both pairs then had the second text.</summary>
     [Fact]
     public void Build_SomebodyLooks_EachPairHasTheTextsOfItsRecord()
