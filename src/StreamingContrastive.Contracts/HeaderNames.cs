@@ -61,7 +61,10 @@ public static class HeaderNames
     /// <summary>Input: class as a decimal number; the pipeline file may name another header.</summary>
     public const string Label = "label";
 
-    /// <summary>Input: key of the record whose explicit negative this record is.</summary>
+    /// <summary>
+    /// Input: key of the record whose hard negative this record is; may repeat. Each is a hard negative of the other: it counts among
+    /// what this record refers to (input:references), behind what its value names.
+    /// </summary>
     public const string HardNegativeOf = "hard-negative-of";
 
     /// <summary>Dead letter: deterministic id, one per input position.</summary>

@@ -11,9 +11,10 @@ namespace StreamingContrastive.Augmentation.Parts;
 /// <summary>
 /// Reads the JSON form of a record of several parts: an object with a field a part, a picture as base64 and a text as a string; null or
 /// no field where there is none. Beside them "label", a class from 0, and "hardNegatives", a list of objects with the fields of the parts
-/// that stand in, or with "recordKey", the key of another record. Other fields are refused: they are parts with a mistyped name.
+/// that stand in, or with "recordKey", the key of another record. Other fields are refused, as parts with a mistyped name, or passed over and
+/// kept as empty parts of their name, for whoever counts them.
 /// </summary>
-internal sealed class JsonRecordReader(IReadOnlyList<PartPlan> parts)
+internal sealed class JsonRecordReader(IReadOnlyList<PartPlan> parts, bool ignoresUnknown)
 {
     public const string Label = "label";
     public const string HardNegatives = "hardNegatives";
@@ -144,7 +145,7 @@ internal sealed class JsonRecordReader(IReadOnlyList<PartPlan> parts)
     {
         if (parts.FirstOrDefault(p => p.Row.Name == name) is not { } part)
         {
-            return PartErrors.Unknown(name, parts);
+            return ignoresUnknown ? PassOver(ref reader, name, into) : PartErrors.Unknown(name, parts);
         }
 
         if (into.Exists(p => p.Name == name))
@@ -175,6 +176,23 @@ internal sealed class JsonRecordReader(IReadOnlyList<PartPlan> parts)
         }
 
         into.Add(new NamedPart(name, "", data.AsMemory(0, bytes)));
+        return null;
+    }
+
+    // Whatever it is: a number, an object. As many as a record may have in the other format, so that nobody makes a long list of empty parts.
+    private static Rejection? PassOver(ref Utf8JsonReader reader, string name, List<NamedPart> into)
+    {
+        if (into.Count == RecordCodec.MaxParts)
+        {
+            return Bad(PartErrors.BadRecord, $"The record has more than {RecordCodec.MaxParts} parts; {RecordCodec.MaxParts} is the most.");
+        }
+
+        if (reader.TokenType != JsonTokenType.Null)
+        {
+            into.Add(new NamedPart(name, "", default));
+            reader.Skip();
+        }
+
         return null;
     }
 

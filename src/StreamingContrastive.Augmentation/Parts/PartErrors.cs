@@ -19,7 +19,7 @@ internal static class PartErrors
 
     /// <summary>A name that the pipeline file does not have.</summary>
     public static Rejection Unknown(string name, IEnumerable<PartPlan> parts) =>
-        new(Stage, UnknownPart, $"Part \"{Safe(name)}\" is unknown; the parts of this pipeline are {string.Join(", ", parts.Select(p => p.Row.Name))} (input:parts). Name it so, or add it to the pipeline file.");
+        new(Stage, UnknownPart, $"Part \"{Safe(name)}\" is unknown; the parts of this pipeline are {string.Join(", ", parts.Select(p => p.Row.Name))} (input:parts). Name it so, add it to the pipeline file, or set input:unknownParts to ignore.");
 
     /// <summary>A name that stands there twice.</summary>
     public static Rejection Twice(string name) => new(Stage, PartTwice, $"Part \"{name}\" is there twice; a record has each part once.");

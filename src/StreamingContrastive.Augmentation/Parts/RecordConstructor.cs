@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using StreamingContrastive.Augmentation.Decoding;
 using StreamingContrastive.Augmentation.Pairs;
+using StreamingContrastive.Augmentation.Text;
 using StreamingContrastive.Contracts;
 using StreamingContrastive.Contracts.Records;
 using StreamingContrastive.Contracts.Rows;
@@ -8,7 +9,7 @@ using StreamingContrastive.Contracts.Rows;
 namespace StreamingContrastive.Augmentation.Parts;
 
 /// <summary>
-/// Makes the rows of a record of several parts, as <see cref="RowLayout"/> says. Unknown parts, a part twice, media types that do not
+/// Makes the rows of a record of several parts, as <see cref="RowLayout"/> says. Unknown parts (unless the plan ignores them), a part twice, media types that do not
 /// fit and data that cannot be decoded refuse the record with a sentence that names the part. Of hard negatives and references the
 /// first so many are taken that the row has places for; those of a part without places are not looked at.
 /// </summary>
@@ -19,6 +20,7 @@ public sealed class RecordConstructor : IRowConstructor
     private readonly IPartViews[] _views;
     private readonly byte[] _negative;
     private readonly JsonRecordReader? _json;
+    private string?[]? _excerpts;
 
     /// <summary>A constructor for one topic's records.</summary>
     /// <exception cref="InvalidOperationException">A picture's format needs SkiaSharp and its native library does not load.</exception>
@@ -28,13 +30,21 @@ public sealed class RecordConstructor : IRowConstructor
         (_plan, _layout) = (plan, new RowLayout([.. plan.Parts.Select(p => p.Row)]) { References = plan.References });
         _views = [.. plan.Parts.Select<PartPlan, IPartViews>(p => p.Row.Kind == PartKind.Picture ? new PictureViews(p.Payload, p.Augmentation) : new TextViews(p.Text))];
         _negative = new byte[plan.Parts.Max(p => p.Row.HardNegatives > 0 ? p.Row.Bytes : 0)];
-        _json = plan.IsJson ? new JsonRecordReader(plan.Parts) : null;
+        _json = plan.IsJson ? new JsonRecordReader(plan.Parts, plan.IgnoresUnknown) : null;
     }
+
+    /// <inheritdoc />
+    public IReadOnlyList<string?>? Excerpts => _excerpts;
+
+    /// <inheritdoc />
+    public int IgnoredParts { get; private set; }
 
     /// <inheritdoc />
     public bool TryConstruct(ReadOnlyMemory<byte> value, in RecordPlace place, Span<byte> query, Span<byte> key, Span<byte> clean, out int label, out Rejection? rejection)
     {
         (label, var record) = (-1, (MultiPartRecord?)null);
+        IgnoredParts = 0;
+        _excerpts = _plan.ExcerptCharacters > 0 ? new string?[_views.Length] : null;
         rejection = CheckLength(value.Length);
         if (rejection is null)
         {
@@ -82,9 +92,20 @@ public sealed class RecordConstructor : IRowConstructor
         var present = 0u;
         foreach (var part in record.Parts)
         {
+            if (_plan.IgnoresUnknown && _layout.IndexOf(part.Name) < 0)
+            {
+                IgnoredParts++;
+                continue;
+            }
+
             if (Decode(part, ref present, clean, out var index) is { } rejection)
             {
                 return rejection;
+            }
+
+            if (_excerpts is not null && _layout.Parts[index].Kind == PartKind.Text)
+            {
+                _excerpts[index] = TextExcerpt.Of(part.Data.Span, _plan.ExcerptCharacters);
             }
 
             var (at, bytes) = (_layout.OffsetOf(index), _layout.Parts[index].Bytes);
@@ -138,7 +159,7 @@ public sealed class RecordConstructor : IRowConstructor
         {
             if (negative.RecordKey is { } other)
             {
-                Refer(other, key);
+                _layout.Refer(key, RecordIdentity.RecordId(other.Span));
             }
             else if (Inline(negative.Inline!, place, key) is { } rejection)
             {
@@ -160,6 +181,11 @@ public sealed class RecordConstructor : IRowConstructor
         foreach (var part in parts)
         {
             var index = _layout.IndexOf(part.Name);
+            if (index < 0 && _plan.IgnoresUnknown)
+            {
+                continue;
+            }
+
             if (index < 0 || (seen >> index & 1) != 0)
             {
                 return index < 0 ? PartErrors.Unknown(part.Name, _plan.Parts) : PartErrors.Twice(part.Name);
@@ -194,22 +220,6 @@ public sealed class RecordConstructor : IRowConstructor
         BinaryPrimitives.WriteUInt32LittleEndian(count, (uint)slot + 1);
         _views[index].Generate(clean, key.Slice(_layout.NegativeSlotOf(index, slot), clean.Length), place.View(PartViewNumbers.HardNegative(index, slot)));
         return null;
-    }
-
-    private void Refer(ReadOnlyMemory<byte> other, Span<byte> key)
-    {
-        if (_layout.References == 0)
-        {
-            return;
-        }
-
-        var at = key[_layout.ReferencesOffset..];
-        var count = (int)BinaryPrimitives.ReadUInt32LittleEndian(at);
-        if (count < _layout.References)
-        {
-            BinaryPrimitives.WriteUInt32LittleEndian(at, (uint)count + 1);
-            BinaryPrimitives.WriteInt64LittleEndian(at[(sizeof(uint) + (count * sizeof(long)))..], RecordIdentity.RecordId(other.Span));
-        }
     }
 
     private static Rejection? Named(in NamedPart part, Rejection? rejection) => rejection is null || rejection.Message.StartsWith("Part \"", StringComparison.Ordinal)

@@ -81,6 +81,23 @@ public sealed record RowLayout
     /// <summary>Where the count of references stands in a key row; the ids follow it, at a multiple of 4 bytes.</summary>
     public int ReferencesOffset => References > 0 ? _negativesEnd : throw new InvalidOperationException("The pipeline takes no references: its rows hold none.");
 
+    /// <summary>Adds a record id to a key row's references. Nothing happens when all m places are taken, or the pipeline takes none.</summary>
+    public void Refer(Span<byte> key, long recordId)
+    {
+        if (References == 0)
+        {
+            return;
+        }
+
+        var at = key[ReferencesOffset..];
+        var count = (int)BinaryPrimitives.ReadUInt32LittleEndian(at);
+        if (count < References)
+        {
+            BinaryPrimitives.WriteUInt32LittleEndian(at, (uint)count + 1);
+            BinaryPrimitives.WriteInt64LittleEndian(at[(WordBytes + (count * sizeof(long)))..], recordId);
+        }
+    }
+
     /// <summary>Whether a row has the part.</summary>
     public bool Has(ReadOnlySpan<byte> row, int part) => IsBare || (BinaryPrimitives.ReadUInt32LittleEndian(row) >> part & 1) != 0;
 

@@ -30,6 +30,33 @@ internal static class PartRules
             yield return new("objective:plan", plan);
         }
 
+        if (options.Input is { UnknownParts: UnknownPartPolicy.Ignore, Parts.Count: 0 })
+        {
+            yield return new("input:unknownParts", "input:unknownParts = ignore, but a record is one picture: only records of input:parts have parts that could be skipped. Name those that you want there, or leave input:unknownParts out.");
+        }
+
+        foreach (var problem in HardNegatives(options.Input, options.Objective.Policies.HardNegatives))
+        {
+            yield return problem;
+        }
+    }
+
+    // Neither does harm; but who sets one of them believes that it does something.
+    private static IEnumerable<ConfigurationProblem> HardNegatives(InputOptions input, HardNegativeOptions? policy)
+    {
+        if (policy is not null && input.References == 0 && input.Parts.All(p => p.HardNegatives == 0))
+        {
+            yield return new("objective:policies:hardNegatives", "objective:policies:hardNegatives has nothing to act on: no part takes hard negatives that its record brings (input:parts:N:hardNegatives), and none are named by key (input:references). Set one of them, or leave the policy out.");
+        }
+
+        if (input.References > 0 && input.Parts.Count == 0)
+        {
+            yield return new("input:references", $"input:references = {input.References}, but a record is one picture: only records of input:parts have hard negatives. Name its part there, or leave input:references out.");
+        }
+        else if (input.References > 0 && policy is not { LogWeight: > 0, Alone: false })
+        {
+            yield return new("input:references", $"input:references = {input.References} has no effect: what is named by key is a candidate of queue and batch already, and counts for more only with objective:policies:hardNegatives:logWeight above 0 and without alone. Set it so, or leave input:references out.");
+        }
     }
 
     private static IEnumerable<string> Own(PartOptions part, string key)

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace StreamingContrastive.Host.Datasets;
 
 /// <summary>Texts with the class of each, in memory.</summary>
@@ -13,7 +11,4 @@ internal sealed record LabelledTexts(string Name, IReadOnlyList<string> Texts, i
 
     /// <summary>Some of the texts, in the order given.</summary>
     public LabelledTexts Pick(string name, IReadOnlyList<int> which) => new(name, [.. which.Select(i => Texts[i])], [.. which.Select(i => Labels[i])]);
-
-    /// <summary>A text as it lies in a record.</summary>
-    public byte[] Utf8(int index) => Encoding.UTF8.GetBytes(Texts[index]);
 }

@@ -62,7 +62,7 @@ internal sealed class WebDashboard : IAsyncDisposable
     {
         var address = settings.Address!;
         var heartbeat = BrokerHeartbeat.Start(subject.Options.Kafka, $"{subject.Options.Name}-dashboard", subject.Clock);
-        var map = new EmbeddingMap(subject.Board.Sample, subject.LabelNames);
+        var map = new EmbeddingMap(subject.Board.Sample, subject.LabelNames, subject.Options.Input.Layout.Parts);
         var feed = new DashboardFeed(subject, map, () => heartbeat.SinceAnswer);
         var app = Build(address, settings.Token is { } token ? new Session(token) : null, subject, feed, map);
         var dashboard = new WebDashboard(app, feed, heartbeat);
@@ -108,8 +108,7 @@ internal sealed class WebDashboard : IAsyncDisposable
         app.Use((http, next) => new RequestGuard(session).InvokeAsync(http, next));
         app.UseRouting();
         app.MapPipelineMetrics();
-        var shape = (subject.Options.Input.WatchedPictures ?? subject.Options.Input.Payload).Shape;
-        new WebEndpoints(feed, map, shape, session, app.Lifetime.ApplicationStopping).Map(app);
+        new WebEndpoints(feed, map, subject.Options.Input.Layout.Parts, session, app.Lifetime.ApplicationStopping).Map(app);
         new OperationEndpoints(subject.Operations, canOperate: session is not null).Map(app);
         return app;
     }

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using StreamingContrastive.Augmentation;
+using StreamingContrastive.Contracts.Rows;
 using StreamingContrastive.Host.Web.Feed;
 using StreamingContrastive.Host.Web.Map;
 using StreamingContrastive.Host.Web.Security;
@@ -15,10 +16,10 @@ namespace StreamingContrastive.Host.Web;
 /// <summary>What the dashboard answers to. Every answer is a look; what changes the pipeline is in <see cref="OperationEndpoints"/>.</summary>
 /// <param name="feed">The live state.</param>
 /// <param name="map">The map.</param>
-/// <param name="shape">Shape of the pictures.</param>
+/// <param name="parts">The parts of a row.</param>
 /// <param name="session">Who gave the token; null where there is none.</param>
 /// <param name="stopping">The end of the web server: an event stream has none of its own.</param>
-internal sealed class WebEndpoints(DashboardFeed feed, EmbeddingMap map, ImageShape shape, Session? session, CancellationToken stopping)
+internal sealed class WebEndpoints(DashboardFeed feed, EmbeddingMap map, IReadOnlyList<RowPart> parts, Session? session, CancellationToken stopping)
 {
     /// <summary>Event streams at once; one more is refused instead of slowing the others.</summary>
     public const int MostStreams = 32;
@@ -64,8 +65,14 @@ internal sealed class WebEndpoints(DashboardFeed feed, EmbeddingMap map, ImageSh
             return NotInSample(http);
         }
 
+        var part = parts[record.Part];
+        if (part.Kind == PartKind.Text)
+        {
+            return SendText(http, StatusCodes.Status404NotFound, $"Part {part.Name} is a text; /api/map and /api/neighbours hold it.");
+        }
+
         http.Response.Headers.CacheControl = "private, max-age=600";
-        return Send(http, "image/png", PicturePng.Of(record.Pixels.Span, shape));
+        return Send(http, "image/png", PicturePng.Of(record.Row.Span, new ImageShape(part.Height, part.Width, part.Channels)));
     }
 
     private static Task NotInSample(HttpContext http) => SendText(http, StatusCodes.Status404NotFound, "No such record is in the sample; it may have left it.");

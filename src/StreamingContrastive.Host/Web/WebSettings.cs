@@ -29,6 +29,6 @@ internal sealed record WebSettings(WebAddress? Address, bool IsDemanded, string?
         return address is null || address.IsLoopback || token is not null
             ? new WebSettings(address, isDemanded, token)
             : throw new UsageException(
-                $"--web {address} would show pictures and keys of the stream to everybody who can reach this machine. Put a token of {ShortestToken} characters or more into {TokenVariable} or a file named by --web-token-file, or take a loopback address such as {WebAddress.Default}.");
+                $"--web {address} would show pictures, texts and keys of the stream to everybody who can reach this machine. Put a token of {ShortestToken} characters or more into {TokenVariable} or a file named by --web-token-file, or take a loopback address such as {WebAddress.Default}.");
     }
 }

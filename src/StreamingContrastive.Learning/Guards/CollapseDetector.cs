@@ -10,7 +10,7 @@ namespace StreamingContrastive.Learning.Guards;
 /// </summary>
 /// <param name="limits">Limits.</param>
 /// <param name="dimension">d, dimension of the vectors in which the loss is computed.</param>
-/// <param name="temperature">T of the loss, for its chance values.</param>
+/// <param name="temperature">T of the loss, for its chance values; a scale that the loss learns (CLIP) takes its place. A sigmoid loss has no such values.</param>
 public sealed class CollapseDetector(CollapseLimits limits, int dimension, double temperature)
 {
     private static readonly CollapseSignal[] OfSteps = [CollapseSignal.Spread, CollapseSignal.Uniformity, CollapseSignal.Margin, CollapseSignal.Chance, CollapseSignal.Shortcut];
@@ -86,8 +86,9 @@ public sealed class CollapseDetector(CollapseLimits limits, int dimension, doubl
     private double? ChanceNear(StepMetrics m)
     {
         var alike = Math.Log(m.QueueFilled + 1.0);
-        double[] chances = [alike, alike + (1 / (2 * dimension * temperature * temperature))];
-        return m.QueueFilled == 0 ? null : chances.Where(c => Math.Abs(m.Loss - c) <= limits.ChanceShare * c).Select(c => (double?)c).FirstOrDefault();
+        var scale = m.LossScale ?? 1 / temperature;
+        double[] chances = [alike, alike + (scale * scale / (2 * dimension))];
+        return m.QueueFilled == 0 || m.LossBias is not null ? null : chances.Where(c => Math.Abs(m.Loss - c) <= limits.ChanceShare * c).Select(c => (double?)c).FirstOrDefault();
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

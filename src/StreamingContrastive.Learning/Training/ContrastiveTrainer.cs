@@ -137,7 +137,7 @@ public sealed class ContrastiveTrainer : IDisposable
             return new StepOutcome(CompletedSteps, batch.Count, null, default, problem);
         }
 
-        var ages = collectMetrics ? QueueAges.Of(snapshots, CompletedSteps) : default;
+        var (ages, removed) = collectMetrics ? (QueueAges.Of(snapshots, CompletedSteps), RemovedNegatives.Of(result)) : default;
         var (rate, update) = Learn(collectMetrics);
         objective.Learn(encoded, result, context);
         objective.Commit(encoded, [.. parts.Select(part => part.Queue)], keys => views.Bytes(keys.Part, keys.OfQueryView, keys.Rows));
@@ -149,7 +149,7 @@ public sealed class ContrastiveTrainer : IDisposable
             Noticed?.Invoke(notice);
         }
 
-        var facts = new MetricsProbe.StepFacts(gradient.Norm, update, rate, momentum, parts.Min(part => part.Queue.Filled), ages, collectMetrics ? learnedLoss?.Read() : null);
+        var facts = new MetricsProbe.StepFacts(gradient.Norm, update, rate, momentum, parts.Min(part => part.Queue.Filled), ages, removed, collectMetrics ? learnedLoss?.Read() : null);
         var metrics = collectMetrics ? MetricsProbe.Measure(result, encoded, facts, objective.Measure(result, context)) : null;
         return new StepOutcome(CompletedSteps, batch.Count, metrics, embedded is null ? default : embedded[0].Vectors, Refusal: null) { Parts = embedded };
     }

@@ -8,7 +8,7 @@ namespace StreamingContrastive.Learning.Training;
 internal static class MetricsProbe
 {
     /// <summary>What the trainer itself knows of the step.</summary>
-    internal readonly record struct StepFacts(double GradientNorm, double UpdateNorm, double LearningRate, double Momentum, int QueueFilled, QueueAges Ages, LossScale? Scale);
+    internal readonly record struct StepFacts(double GradientNorm, double UpdateNorm, double LearningRate, double Momentum, int QueueFilled, QueueAges Ages, RemovedNegatives Removed, LossScale? Scale);
 
     public static StepMetrics Measure(ObjectiveResult result, Encoded encoded, StepFacts facts, LearnedMeasures learned)
     {
@@ -16,7 +16,7 @@ internal static class MetricsProbe
         using var scope = NewDisposeScope();
         var directions = result.Directions.Select(d => DirectionProbe.Measure(d.Direction, d.Rows)).ToArray();
         var spread = encoded.Parts.Where(p => p.PresentRows is not { } rows || rows.shape[0] > 0).Select(Spread).DefaultIfEmpty((Uniformity: 0, Std: 0)).ToArray();
-        var removed = result.Directions.Select(d => RemovedNegatives.Of(d.Direction)).Aggregate((a, b) => a + b);
+        var removed = facts.Removed;
         return new StepMetrics(
             Value(result.Loss) / result.Directions.Sum(d => d.Direction.Weight),
             directions.Average(d => d.Accuracy),

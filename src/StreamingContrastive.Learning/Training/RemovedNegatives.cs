@@ -16,6 +16,14 @@ namespace StreamingContrastive.Learning.Training;
 /// <param name="OfferedSameLabel">Those of them where it is the same one.</param>
 internal readonly record struct RemovedNegatives(double Anchors, double Removed, double RemovedLabelled, double RemovedSameLabel, double OfferedLabelled, double OfferedSameLabel)
 {
+    /// <summary>Counts of all directions. To be read before the step's keys are enqueued: they take the places, and labels, of older candidates.</summary>
+    public static RemovedNegatives Of(ObjectiveResult result)
+    {
+        using var noGradients = no_grad();
+        using var scope = NewDisposeScope();
+        return result.Directions.Select(d => Of(d.Direction)).Aggregate((a, b) => a + b);
+    }
+
     /// <summary>Counts of one direction. The caller holds no_grad and a dispose scope.</summary>
     public static RemovedNegatives Of(Direction direction)
     {

@@ -34,6 +34,16 @@ public enum MissingPartPolicy
     DeadLetter,
 }
 
+/// <summary>What to do with a part of a record that <see cref="InputOptions.Parts"/> does not name.</summary>
+public enum UnknownPartPolicy
+{
+    /// <summary>The record goes to the dead-letter topic.</summary>
+    Refuse,
+
+    /// <summary>The part is skipped; counted.</summary>
+    Ignore,
+}
+
 /// <summary>What to do when the topic no longer holds the next offset.</summary>
 public enum GapPolicy
 {
@@ -89,7 +99,13 @@ public sealed record InputOptions
     /// <summary>Records that lack a part which is not optional. Default train; a record without any part is always refused.</summary>
     public MissingPartPolicy OnMissingPart { get; init; } = MissingPartPolicy.Train;
 
-    /// <summary>Hard negatives that a record may name by the key of another record: the first so many. Default 0: they are not looked at.</summary>
+    /// <summary>
+    /// Parts of a record that the pipeline does not name, in hard negatives too. Default refuse; ignore skips and counts them, for a pipeline that
+    /// wants some of the parts that a topic's records have. A mistyped name is skipped as well then, and only the count tells.
+    /// </summary>
+    public UnknownPartPolicy UnknownParts { get; init; } = UnknownPartPolicy.Refuse;
+
+    /// <summary>Hard negatives that a record may name by the key of another record, in its value or in headers hard-negative-of: the first so many. Default 0: they are not looked at.</summary>
     [Range(0, 64)]
     public int References { get; init; }
 
@@ -113,8 +129,8 @@ public sealed record InputOptions
     /// <summary>Names of the parts where there are several, each with a topic of embeddings; null where all vectors go to one topic.</summary>
     public IReadOnlyList<string>? PublishedParts => Parts.Count > 1 ? [.. Parts.Select(p => p.Name)] : null;
 
-    /// <summary>The pictures that drift and the dashboard's sample look at: those of the first part; null where that one is a text.</summary>
-    public PayloadOptions? WatchedPictures => Parts.Count == 0 ? Payload : Parts[0].Kind == PartKind.Picture ? Parts[0].Payload : null;
+    /// <summary>The pictures of the first part; null where that one is a text.</summary>
+    public PayloadOptions? FirstPictures => Parts.Count == 0 ? Payload : Parts[0].Kind == PartKind.Picture ? Parts[0].Payload : null;
 
     /// <summary>What is inside a row between augmentation and trainer.</summary>
     public RowLayout Layout => Parts.Count == 0

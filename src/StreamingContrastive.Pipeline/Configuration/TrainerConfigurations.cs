@@ -10,7 +10,7 @@ public static class TrainerConfigurations
     {
         ArgumentNullException.ThrowIfNull(options);
         var parts = options.Input.Parts.ToList();
-        var shape = (options.Input.WatchedPictures ?? options.Input.Payload).Shape;
+        var shape = (options.Input.FirstPictures ?? options.Input.Payload).Shape;
         var one = new TrainerConfiguration(
             new InputGeometry(shape.Height, shape.Width, shape.Channels),
             parts is [{ Encoder: { } own }] ? own : options.Encoder,

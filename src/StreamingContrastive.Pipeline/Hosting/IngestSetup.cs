@@ -31,7 +31,7 @@ internal sealed class IngestSetup(PipelineOptions options, PipelineRunSettings s
     /// <summary>The parts of an ingest actor.</summary>
     public IngestParts Parts(Action<Exception> fail) => new(
         OpenSource,
-        AugmentationActor.Props(options.Input, options.Augmentation, options.Seed),
+        AugmentationActor.Props(options.Input, options.Augmentation, options.Seed, settings.SampleRecords > 0 ? SampledRecord.MostCharacters : 0),
         Workers,
         new DeadLetterStage(
             options.DeadLetters,

@@ -237,14 +237,14 @@ internal sealed class PipelineResources : IAsyncDisposable
         return PipelineLag.Sum(lags);
     }
 
-    // People look at pictures: where the first part is a text there is no sample.
+    // Points, not records, are what a map has room for: a record of three parts is three of them.
     private EmbeddingSampler? OpenSampler(RowLayout layout)
     {
-        const int MostPictureBytes = 32 * 1024 * 1024;
-        var part = WatchedPart.Of(layout);
-        var capacity = _options.Input.WatchedPictures is null ? 0 : Math.Min(_settings.SampleRecords, MostPictureBytes / part.Bytes);
+        const int MostRowBytes = 32 * 1024 * 1024;
+        WatchedPart[] parts = [.. layout.Parts.Select((_, i) => WatchedPart.Of(layout, i))];
+        var capacity = Math.Min(_settings.SampleRecords / parts.Length, MostRowBytes / parts.Sum(p => p.Bytes));
         var kind = TrainerConfiguration.PublishProjection || layout.Parts.Count > 1 ? EmbeddingKindOf.Projection : EmbeddingKindOf.Backbone;
-        return capacity < 2 ? null : new EmbeddingSampler(capacity, part, kind, Progress.Sample);
+        return capacity < 2 ? null : new EmbeddingSampler(capacity, parts, kind, Progress.Sample);
     }
 
     private AuditLog? OpenAudit()

@@ -27,8 +27,8 @@ public sealed record PipelineRunSettings
     public string? AuditFile { get; init; }
 
     /// <summary>
-    /// Records that are embedded again by new model versions for <see cref="ProgressBoard.Sample"/>; fewer where their pictures would take
-    /// more than 32 MiB. Default 0: none, at no cost.
+    /// Points that are embedded again by new model versions for <see cref="ProgressBoard.Sample"/>, one for each part of a record; fewer where
+    /// their rows would take more than 32 MiB. Default 0: none, at no cost.
     /// </summary>
     public int SampleRecords { get; init; }
 

@@ -13,11 +13,11 @@ internal sealed class AugmentationActor : UntypedActor
 {
     private readonly PairChunkBuilder _builder;
 
-    public AugmentationActor(InputOptions input, AugmentationOptions augmentation, ulong seed) =>
-        _builder = new PairChunkBuilder(RowConstructors.Of(input, augmentation), input, seed);
+    public AugmentationActor(InputOptions input, AugmentationOptions augmentation, ulong seed, int excerptCharacters) =>
+        _builder = new PairChunkBuilder(RowConstructors.Of(input, augmentation, excerptCharacters), input, seed);
 
-    public static Props Props(InputOptions input, AugmentationOptions augmentation, ulong seed) =>
-        Akka.Actor.Props.Create(() => new AugmentationActor(input, augmentation, seed));
+    public static Props Props(InputOptions input, AugmentationOptions augmentation, ulong seed, int excerptCharacters = 0) =>
+        Akka.Actor.Props.Create(() => new AugmentationActor(input, augmentation, seed, excerptCharacters));
 
     protected override void OnReceive(object message)
     {

@@ -87,6 +87,7 @@ internal sealed class IngestFlow(IActorRef augmenters, DeadLetterStage letters, 
             // Ask turns a Status.Failure into an exception, which ends the flow: the pipeline's one recovery path.
             var constructed = await augmenters.Ask<PairsConstructed>(new ConstructPairs(chunk), Timeout.InfiniteTimeSpan).ConfigureAwait(false);
             telemetry.Augmented(constructed.Chunk, began);
+            telemetry.Metrics.PartsIgnored(constructed.IgnoredParts);
             return constructed;
         }
         finally

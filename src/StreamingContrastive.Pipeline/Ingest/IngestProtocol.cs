@@ -8,7 +8,11 @@ namespace StreamingContrastive.Pipeline.Ingest;
 internal sealed record ConstructPairs(RecordChunk Chunk) : INoSerializationVerificationNeeded;
 
 /// <summary>The pairs of a chunk; it may go on only when its rejected records are acknowledged in the dead-letter topic.</summary>
-internal sealed record PairsConstructed(PairChunk Chunk, IReadOnlyList<RefusedRecord> Rejected) : INoSerializationVerificationNeeded;
+internal sealed record PairsConstructed(PairChunk Chunk, IReadOnlyList<RefusedRecord> Rejected) : INoSerializationVerificationNeeded
+{
+    /// <summary>Parts of the pairs' records that were skipped (input:unknownParts).</summary>
+    public int IgnoredParts { get; init; }
+}
 
 /// <summary>The consumer or the stream ended; null means that it was asked to.</summary>
 internal sealed record IngestEnded(Exception? Reason) : INoSerializationVerificationNeeded;

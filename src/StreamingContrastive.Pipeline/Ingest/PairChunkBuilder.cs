@@ -17,6 +17,7 @@ namespace StreamingContrastive.Pipeline.Ingest;
 /// </summary>
 internal sealed class PairChunkBuilder(IRowConstructor constructor, InputOptions input, ulong seed)
 {
+    private readonly RowLayout _layout = input.Layout;
     private readonly RowSizes _rowBytes = input.Layout.Sizes;
     private readonly ulong _topicHash = RecordIdentity.TopicHash(input.Topic);
 
@@ -26,6 +27,7 @@ internal sealed class PairChunkBuilder(IRowConstructor constructor, InputOptions
         var pairs = new List<PairMeta>(count);
         List<Tombstone> tombstones = [];
         List<RefusedRecord> rejected = [];
+        var ignored = 0;
         var (query, key, clean) = (Rent(count, _rowBytes.Query), Rent(count, _rowBytes.Key), Rent(count, _rowBytes.Clean));
         for (var i = 0; i < count; i++)
         {
@@ -43,11 +45,12 @@ internal sealed class PairChunkBuilder(IRowConstructor constructor, InputOptions
                 continue;
             }
 
-            pairs.Add(Describe(chunk.Partition, record, label, TraceOf(record, chunk.Trace.ReceivedAt)));
+            pairs.Add(Describe(chunk.Partition, record, label, TraceOf(record, chunk.Trace.ReceivedAt)) with { Excerpts = constructor.Excerpts });
+            ignored += constructor.IgnoredParts;
         }
 
         var offsets = rejected.ConvertAll(r => r.Record.Offset);
-        return new PairsConstructed(new PairChunk(chunk, pairs, tombstones, offsets, _rowBytes, query, key, clean), rejected);
+        return new PairsConstructed(new PairChunk(chunk, pairs, tombstones, offsets, _rowBytes, query, key, clean), rejected) { IgnoredParts = ignored };
     }
 
     private static byte[] Rent(int rows, int rowBytes) => ArrayPool<byte>.Shared.Rent(Math.Max(1, rows * rowBytes));
@@ -59,6 +62,11 @@ internal sealed class PairChunkBuilder(IRowConstructor constructor, InputOptions
             constructor.TryConstruct(record.Value, new RecordPlace(seed, _topicHash, chunk.Partition.Partition, record.Offset, Pass: 0),
                 Row(query, row, _rowBytes.Query), Row(key, row, _rowBytes.Key), Row(clean, row, _rowBytes.Clean), out var own, out var rejection);
             label = label < 0 ? own : label; // A header is what an operator adds to records that he does not write.
+            if (rejection is null && _layout.References > 0)
+            {
+                Refer(record, Row(key, row, _rowBytes.Key));
+            }
+
             return rejection;
         }
 #pragma warning disable CA1031 // Whatever it is: thrown on, it would end the pipeline at this record, and every start would meet it again.
@@ -67,6 +75,17 @@ internal sealed class PairChunkBuilder(IRowConstructor constructor, InputOptions
         {
             // A defect that hits every record is caught by the share of dead letters, which stops the pipeline with examples.
             return new Rejection("augment", failure.GetType().Name, $"No pair could be made of the record: {failure.Message}");
+        }
+    }
+
+    private void Refer(SourceRecord record, Span<byte> key)
+    {
+        foreach (var header in record.Headers)
+        {
+            if (header is { Key: HeaderNames.HardNegativeOf, Value: { Length: > 0 } other })
+            {
+                _layout.Refer(key, RecordIdentity.RecordId(other));
+            }
         }
     }
 

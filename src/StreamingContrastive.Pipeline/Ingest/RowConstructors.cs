@@ -9,11 +9,14 @@ namespace StreamingContrastive.Pipeline.Ingest;
 public static class RowConstructors
 {
     /// <summary>A constructor of its own for one worker.</summary>
+    /// <param name="input">How records are read.</param>
+    /// <param name="augmentation">Views of pictures.</param>
+    /// <param name="excerptCharacters">Characters of each text that are kept beside its row for people to read; 0 for none.</param>
     /// <exception cref="InvalidOperationException">A picture's format needs SkiaSharp and its native library does not load.</exception>
-    public static IRowConstructor Of(InputOptions input, AugmentationOptions augmentation)
+    public static IRowConstructor Of(InputOptions input, AugmentationOptions augmentation, int excerptCharacters = 0)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return input.Parts.Count == 0 ? new PairConstructor(input.Payload, augmentation) : new RecordConstructor(PlanOf(input, augmentation));
+        return input.Parts.Count == 0 ? new PairConstructor(input.Payload, augmentation) : new RecordConstructor(PlanOf(input, augmentation) with { ExcerptCharacters = excerptCharacters });
     }
 
     /// <summary>How records of several parts are read.</summary>
@@ -22,5 +25,8 @@ public static class RowConstructors
         input.Format == RecordFormat.Json,
         input.MaxRecordBytes,
         input.OnMissingPart == MissingPartPolicy.DeadLetter,
-        input.References);
+        input.References)
+    {
+        IgnoresUnknown = input.UnknownParts == UnknownPartPolicy.Ignore,
+    };
 }

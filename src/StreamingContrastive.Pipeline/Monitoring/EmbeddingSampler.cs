@@ -8,12 +8,13 @@ namespace StreamingContrastive.Pipeline.Monitoring;
 /// Keeps a sample of the stream's records and embeds it with a model version soon after that version began to embed, so that people see
 /// how the same records move. Runs on the trainer's thread, a few rows after a step: another thread would only compete for the cores.
 /// A version that comes too soon is left out: at most one row is embedded for <see cref="TrainedPerEmbedded"/> trained ones.
+/// Of a record of several parts each part is a point of the sample: they live in one space, and people see which find each other.
 /// </summary>
 /// <param name="capacity">Records of the sample, at least 2.</param>
-/// <param name="part">The pictures of a row.</param>
+/// <param name="parts">The parts of a row.</param>
 /// <param name="kind">The kind of embedding that is published.</param>
 /// <param name="board">Where versions are left.</param>
-internal sealed class EmbeddingSampler(int capacity, WatchedPart part, EmbeddingKindOf kind, SampleBoard board)
+internal sealed class EmbeddingSampler(int capacity, IReadOnlyList<WatchedPart> parts, EmbeddingKindOf kind, SampleBoard board)
 {
     // The forward pass of a frozen encoder is about an eighth of a step, so this bounds the sample's cost to some 1.5 % of training.
     internal const int TrainedPerEmbedded = 8;
@@ -26,7 +27,7 @@ internal sealed class EmbeddingSampler(int capacity, WatchedPart part, Embedding
     // A stream of few records is shown as soon as there is anything to see.
     private const int LongestFillSteps = 100;
 
-    private readonly List<SampledRecord> _records = new(capacity);
+    private readonly List<SampledRecord[]> _records = new(capacity);
     private readonly List<long> _recordIds = new(capacity);
     private readonly HashSet<long> _present = [];
     private readonly int _renewals = Math.Max(1, capacity / VersionsToRenew);
@@ -41,10 +42,24 @@ internal sealed class EmbeddingSampler(int capacity, WatchedPart part, Embedding
     private sealed record Pass(long Version, SampledRecord[] Records, float[] Vectors)
     {
         public int Done { get; set; }
+
+        /// <summary>Rows from <see cref="Done"/> to <paramref name="end"/> at most that are of the same part.</summary>
+        public int Alike(int end)
+        {
+            var next = Done + 1;
+            while (next < end && Records[next].Part == Records[Done].Part)
+            {
+                next++;
+            }
+
+            return next - Done;
+        }
     }
 
     /// <summary>Records in the sample.</summary>
     public int Count => _records.Count;
+
+    private int Points => parts.Count == 1 ? _records.Count : _records.Sum(r => r.Length);
 
     /// <summary>Takes records of a batch that was trained: all unseen ones while there is room, later one now and then in place of the oldest.</summary>
     public void Observe(TrainingBatch batch, BatchPositions positions)
@@ -68,7 +83,7 @@ internal sealed class EmbeddingSampler(int capacity, WatchedPart part, Embedding
     {
         if (_pass is { } begun && begun.Version != version)
         {
-            (_pass, _rowsAtOnce) = (null, capacity); // Versions change faster than a pass takes: the next one is made in one go.
+            (_pass, _rowsAtOnce) = (null, capacity * parts.Count); // Versions change faster than a pass takes: the next one is made in one go.
         }
 
         _pass ??= IsDue(version) ? Begin(trainer, version) : null;
@@ -79,47 +94,58 @@ internal sealed class EmbeddingSampler(int capacity, WatchedPart part, Embedding
     }
 
     private bool IsDue(long version) =>
-        version > 0 && version != _embedded && _records.Count >= 2
-        && (_embedded < 0 ? _records.Count == capacity || _steps >= LongestFillSteps : _trainedSincePass >= (long)TrainedPerEmbedded * _records.Count);
+        version > 0 && version != _embedded && Points >= 2
+        && (_embedded < 0 ? _records.Count == capacity || _steps >= LongestFillSteps : _trainedSincePass >= (long)TrainedPerEmbedded * Points);
 
     private Pass Begin(ContrastiveTrainer trainer, long version)
     {
         _trainedSincePass = 0;
-        return new Pass(version, [.. _records], new float[_records.Count * trainer.EmbeddingDimension]);
+        // Part by part, each in the order of the records: a network embeds rows of its own kind only.
+        SampledRecord[] points = [.. _records.SelectMany(r => r).OrderBy(p => p.Part)];
+        return new Pass(version, points, new float[points.Length * trainer.EmbeddingDimension]);
     }
 
     private void Embed(ContrastiveTrainer trainer, Pass pass)
     {
-        var (rows, dimension) = (Math.Min(_rowsAtOnce, pass.Records.Length - pass.Done), trainer.EmbeddingDimension);
-        var pixels = new byte[rows * part.Bytes];
-        for (var row = 0; row < rows; row++)
+        var end = Math.Min(pass.Records.Length, pass.Done + _rowsAtOnce);
+        while (pass.Done < end)
         {
-            pass.Records[pass.Done + row].Pixels.Span.CopyTo(pixels.AsSpan(row * part.Bytes));
+            EmbedAlike(trainer, pass, pass.Alike(end));
         }
 
-        trainer.Embed(pixels, rows, Snapshot.Published, kind, pass.Vectors.AsSpan(pass.Done * dimension));
-        pass.Done += rows;
         if (pass.Done == pass.Records.Length)
         {
             if (Array.TrueForAll(pass.Vectors, float.IsFinite)) // A broken version has no map; the guards speak of it.
             {
-                board.Add(new SampledVersion(pass.Version, trainer.CompletedSteps, [.. pass.Records], pass.Vectors, dimension));
+                board.Add(new SampledVersion(pass.Version, trainer.CompletedSteps, [.. pass.Records], pass.Vectors, trainer.EmbeddingDimension));
             }
 
             (_pass, _embedded, _toRenew) = (null, pass.Version, _records.Count == capacity ? _renewals : 0);
         }
     }
 
+    private void EmbedAlike(ContrastiveTrainer trainer, Pass pass, int count)
+    {
+        var part = parts[pass.Records[pass.Done].Part];
+        var rows = new byte[count * part.Bytes];
+        for (var row = 0; row < count; row++)
+        {
+            pass.Records[pass.Done + row].Row.Span.CopyTo(rows.AsSpan(row * part.Bytes));
+        }
+
+        trainer.Embed(part.Index, rows, count, Snapshot.Published, kind, pass.Vectors.AsSpan(pass.Done * trainer.EmbeddingDimension));
+        pass.Done += count;
+    }
+
     private bool Admit(TrainingBatch batch, BatchPositions positions, int row)
     {
         var id = batch.RecordIds[row];
-        if (!part.TryRead(batch, row, out var pixels) || !_present.Add(id))
+        if (!_present.Add(id))
         {
             return false;
         }
 
-        var meta = positions.Rows[row];
-        var record = new SampledRecord(board.NextId(), pixels.ToArray(), meta.Label, meta.Key, $"{positions.PartitionOf(row)} offset {meta.Offset}");
+        var record = PointsOf(batch, positions, row);
         if (_records.Count < capacity)
         {
             _records.Add(record);
@@ -131,5 +157,21 @@ internal sealed class EmbeddingSampler(int capacity, WatchedPart part, Embedding
         (_records[_oldest], _recordIds[_oldest]) = (record, id);
         _oldest = (_oldest + 1) % capacity;
         return true;
+    }
+
+    private SampledRecord[] PointsOf(TrainingBatch batch, BatchPositions positions, int row)
+    {
+        var meta = positions.Rows[row];
+        var position = $"{positions.PartitionOf(row)} offset {meta.Offset}";
+        var points = new List<SampledRecord>(parts.Count);
+        foreach (var part in parts)
+        {
+            if (part.TryRead(batch, row, out var view))
+            {
+                points.Add(new SampledRecord(board.NextId(), view.ToArray(), meta.Label, meta.Key, position) { Part = part.Index, Text = meta.Excerpts?[part.Index] });
+            }
+        }
+
+        return [.. points];
     }
 }

@@ -4,17 +4,18 @@ using StreamingContrastive.Learning.Training;
 namespace StreamingContrastive.Pipeline.Monitoring;
 
 /// <summary>
-/// The part of a record that drift and the dashboard's sample look at: the first one. Records that lack it are passed over; to watch
-/// another part, put it first in input:parts.
+/// A part of a record that somebody looks at: drift at the first one (to watch another part, put it first in input:parts), the dashboard's
+/// sample at each of them. Records that lack it are passed over.
 /// </summary>
+/// <param name="Index">Its index in the row.</param>
 /// <param name="Offset">Where it begins in a clean row.</param>
 /// <param name="Bytes">Its bytes.</param>
 /// <param name="RowBytes">Bytes of a clean row.</param>
 /// <param name="Layout">The row.</param>
-internal sealed record WatchedPart(int Offset, int Bytes, int RowBytes, RowLayout Layout)
+internal sealed record WatchedPart(int Index, int Offset, int Bytes, int RowBytes, RowLayout Layout)
 {
-    /// <summary>The first part of a row.</summary>
-    public static WatchedPart Of(RowLayout layout) => new(layout.OffsetOf(0), layout.Parts[0].Bytes, layout.CleanBytes, layout);
+    /// <summary>A part of a row; the first one unless told otherwise.</summary>
+    public static WatchedPart Of(RowLayout layout, int part = 0) => new(part, layout.OffsetOf(part), layout.Parts[part].Bytes, layout.CleanBytes, layout);
 
     /// <summary>Rows that are so many bytes of one picture.</summary>
     public static WatchedPart Pixels(int bytes) => Of(RowLayout.OnePicture(1, bytes, 1));
@@ -24,6 +25,6 @@ internal sealed record WatchedPart(int Offset, int Bytes, int RowBytes, RowLayou
     {
         var clean = batch.Clean.AsSpan(row * RowBytes, RowBytes);
         view = clean.Slice(Offset, Bytes);
-        return Layout.Has(clean, 0);
+        return Layout.Has(clean, Index);
     }
 }

@@ -11,7 +11,11 @@ namespace StreamingContrastive.Pipeline.Records;
 /// <param name="EventTimeUnixMs">Event time, or -1.</param>
 /// <param name="Key">The record's key, to key its embedding with; null when the key was null.</param>
 /// <param name="Trace">The producer's trace context; none where it sent none.</param>
-public readonly record struct PairMeta(long Offset, long RecordId, long InputHash, int Label, long EventTimeUnixMs, byte[]? Key, RecordTrace Trace);
+public readonly record struct PairMeta(long Offset, long RecordId, long InputHash, int Label, long EventTimeUnixMs, byte[]? Key, RecordTrace Trace)
+{
+    /// <summary>How the record's texts begin, by part, for the dashboard; null where nobody looks. Stays in the process: other nodes are not sent it.</summary>
+    public IReadOnlyList<string?>? Excerpts { get; init; }
+}
 
 /// <summary>A record of the range that is not trained on.</summary>
 /// <param name="Offset">Offset in the chunk's partition.</param>

@@ -20,6 +20,8 @@ internal static class DeliveryInstruments
 
     public static readonly InstrumentDefinition DeadLettered = new("contrastive.records.dead_lettered", Counter, "{record}", "Records acknowledged in the dead-letter topic, by the stage that refused them and the reason.", TagNames.Stage, TagNames.ErrorType);
 
+    public static readonly InstrumentDefinition IgnoredParts = new("contrastive.parts.ignored", Counter, "{part}", "Parts of records that were skipped because input:parts does not name them (input:unknownParts), those of records that are read again after a rewind included.");
+
     public static readonly InstrumentDefinition Gaps = new("contrastive.gaps", Counter, "{gap}", "Gaps that input:onGap let pass: the topic no longer held the next offset.");
 
     public static readonly InstrumentDefinition GapOffsets = new("contrastive.gaps.offsets", Counter, "{offset}", "Offsets in those gaps.");
@@ -46,7 +48,7 @@ internal static class DeliveryInstruments
 
     public static readonly InstrumentDefinition[] All =
     [
-        StageDuration, StageInFlight, Lag, Freshness, Tombstones, DeadLettered, Gaps, GapOffsets, Rebalances, Rewinds, StaleChunks,
+        StageDuration, StageInFlight, Lag, Freshness, Tombstones, DeadLettered, IgnoredParts, Gaps, GapOffsets, Rebalances, Rewinds, StaleChunks,
         CheckpointDuration, CheckpointCopy, CheckpointSize, CheckpointAge, Outbox, Published, LineageEpoch,
     ];
 }

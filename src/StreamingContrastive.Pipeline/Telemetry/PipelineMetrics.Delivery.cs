@@ -15,7 +15,7 @@ public sealed partial class PipelineMetrics
 
     private readonly Histogram<double> _stageDuration, _checkpointDuration, _checkpointCopy;
     private readonly KeptValues _checkpointSize, _epoch, _gaps, _gapOffsets;
-    private readonly Counter<long> _tombstones, _deadLetters, _rebalances, _rewinds, _staleChunks, _published;
+    private readonly Counter<long> _tombstones, _ignoredParts, _deadLetters, _rebalances, _rewinds, _staleChunks, _published;
     private readonly long[] _inFlight = new long[PipelineStageNames.Count];
     private volatile Measurement<double>[] _lag = [];
     private long _outbox;
@@ -60,6 +60,15 @@ public sealed partial class PipelineMetrics
         if (newestUnixMs > Volatile.Read(ref _newestEventUnixMs))
         {
             Volatile.Write(ref _newestEventUnixMs, newestUnixMs);
+        }
+    }
+
+    /// <summary>Parts that were skipped (input:unknownParts); a pipeline that has none says nothing.</summary>
+    internal void PartsIgnored(long count)
+    {
+        if (count > 0)
+        {
+            _ignoredParts.Add(count);
         }
     }
 

@@ -75,6 +75,7 @@ public sealed partial class PipelineMetrics : IDisposable
 
         _stageDuration = Histogram(DeliveryInstruments.StageDuration);
         _tombstones = Counter(DeliveryInstruments.Tombstones);
+        _ignoredParts = Counter(DeliveryInstruments.IgnoredParts);
         _deadLetters = Counter(DeliveryInstruments.DeadLettered);
         _gaps = Kept(DeliveryInstruments.Gaps);
         _gapOffsets = Kept(DeliveryInstruments.GapOffsets);

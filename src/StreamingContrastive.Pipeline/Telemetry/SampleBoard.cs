@@ -2,13 +2,23 @@ using System.Collections.Immutable;
 
 namespace StreamingContrastive.Pipeline.Telemetry;
 
-/// <summary>A record of the sample. Nobody changes it once it is here.</summary>
+/// <summary>A record of the sample, or one part of it where records have several. Nobody changes it once it is here.</summary>
 /// <param name="Id">Number of its admission to the sample, from 1; unique in a process.</param>
-/// <param name="Pixels">Clean view, uint8, channels last.</param>
+/// <param name="Row">Clean view: of a picture uint8, channels last; of a text its ids, which <see cref="Text"/> is for people.</param>
 /// <param name="Label">Class, or -1.</param>
 /// <param name="Key">The record's key, from a stranger; null when it was null.</param>
 /// <param name="Position">Topic, partition and offset.</param>
-public sealed record SampledRecord(long Id, ReadOnlyMemory<byte> Pixels, int Label, byte[]? Key, string Position);
+public sealed record SampledRecord(long Id, ReadOnlyMemory<byte> Row, int Label, byte[]? Key, string Position)
+{
+    /// <summary>Characters of a text that are kept.</summary>
+    public const int MostCharacters = 200;
+
+    /// <summary>Index of the part in the row; 0 for a record that is one picture.</summary>
+    public int Part { get; init; }
+
+    /// <summary>How the text begins, from a stranger, at most <see cref="MostCharacters"/> and an ellipsis; null for a picture.</summary>
+    public string? Text { get; init; }
+}
 
 /// <summary>The sample as one model version sees it.</summary>
 /// <param name="ModelVersion">The version.</param>

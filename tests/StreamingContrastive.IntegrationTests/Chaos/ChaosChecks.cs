@@ -21,11 +21,11 @@ internal static class ChaosChecks
             .ToHashSet();
         bool Survives(SeenEmbedding e) => surviving.Contains((e.Partition, e.Offset, e.Epoch, e.Step));
         await Source.Eventually.BecomesTrueAsync(
-            () => pipeline.Outputs.Embeddings.Where(Survives).Select(e => (e.Partition, e.Offset)).Distinct().Count() == pipeline.Produced,
-            "every trained record has its embedding");
+            () => pipeline.Outputs.Embeddings.Where(Survives).Select(e => (e.Partition, e.Offset, e.Part)).Distinct().Count() == pipeline.Produced * pipeline.EmbeddingsPerRecord,
+            "every part of every trained record has its embedding");
 
         var accepted = pipeline.Outputs.Embeddings.Where(Survives).ToList();
-        accepted.GroupBy(e => (e.Partition, e.Offset)).Where(g => g.Select(e => (e.Id, e.Content, e.Version)).Distinct().Count() > 1)
+        accepted.GroupBy(e => (e.Partition, e.Offset, e.Part)).Where(g => g.Select(e => (e.Id, e.Content, e.Version)).Distinct().Count() > 1)
             .Select(g => $"{g.Key}: {string.Join(" | ", g)}").ShouldBeEmpty("repeats of a record are identical");
         if (nothingIsTakenBack)
         {
@@ -41,6 +41,6 @@ internal static class ChaosChecks
         var moments = string.Join(", ", run.Kills.OrderBy(k => k.Key).Select(k => $"{k.Value} {k.Key}"));
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{run.Kills.Values.Sum()} kills ({moments}), {run.LeftInTime} left in time; {audit.Epochs} epochs, {pipeline.Produced} records, {audit.Ranges.Sum(r => r.Counts.Trained)} trainings in all branches, {embeddings.Count} embeddings seen, {embeddings.Count - pipeline.Produced} of them repeats or dead, {pipeline.Outputs.Models.Count} announcements, {audit.TornLines} torn lines");
+            $"{run.Kills.Values.Sum()} kills ({moments}), {run.LeftInTime} left in time; {audit.Epochs} epochs, {pipeline.Produced} records, {audit.Ranges.Sum(r => r.Counts.Trained)} trainings in all branches, {embeddings.Count} embeddings seen, {embeddings.Count - (pipeline.Produced * pipeline.EmbeddingsPerRecord)} of them repeats or dead, {pipeline.Outputs.Models.Count} announcements, {audit.TornLines} torn lines");
     }
 }

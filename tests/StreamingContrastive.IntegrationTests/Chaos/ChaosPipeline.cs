@@ -12,11 +12,10 @@ using StreamingContrastive.Pipeline.Records;
 
 namespace StreamingContrastive.IntegrationTests.Chaos;
 
-/// <summary>A broker (a process of its own, or a named cluster), a pipeline file with state and audit file in a directory of its own, small pictures, and their outputs.</summary>
+/// <summary>A broker (a process of its own, or a named cluster), a pipeline file with state and audit file in a directory of its own, records, and their outputs.</summary>
 internal sealed class ChaosPipeline : IAsyncDisposable
 {
     public const int BatchSize = 32;
-    private const int DefaultSide = 8;
     private const long FirstTimestamp = 1_700_000_000_000;
 
     private readonly BrokerProcess? _broker;
@@ -25,16 +24,16 @@ internal sealed class ChaosPipeline : IAsyncDisposable
     private readonly string _name;
     private readonly int _partitions;
     private readonly int _seed;
-    private readonly int _side;
+    private readonly ChaosRecords _records;
 
-    private ChaosPipeline(BrokerProcess? broker, string bootstrap, string name, int partitions, int seed, int side)
+    private ChaosPipeline(BrokerProcess? broker, string bootstrap, string name, int partitions, int seed, ChaosRecords records)
     {
-        (_broker, _name, _partitions, _seed, _side) = (broker, name, partitions, seed, side);
+        (_broker, _name, _partitions, _seed, _records) = (broker, name, partitions, seed, records);
         _directory = Directory.CreateTempSubdirectory("sc-chaos-");
         var kafka = new KafkaOptions { BootstrapServers = bootstrap };
         _producer = new RecordProducer(kafka, "chaos-producer", NullLogger.Instance, TimeProvider.System);
         Bootstrap = bootstrap;
-        Outputs = new ChaosOutputs(bootstrap, new TopicNames(name));
+        Outputs = new ChaosOutputs(bootstrap, new TopicNames(name), records.Parts);
     }
 
     /// <summary>The brokers.</summary>
@@ -45,6 +44,9 @@ internal sealed class ChaosPipeline : IAsyncDisposable
 
     /// <summary>Records produced so far: record i is offset i / partitions of partition i % partitions.</summary>
     public long Produced { get; private set; }
+
+    /// <summary>Embeddings that a record gets: one a part.</summary>
+    public int EmbeddingsPerRecord => Math.Max(1, _records.Parts.Count);
 
     /// <summary>The state directory.</summary>
     public string State => Path.Combine(_directory.FullName, "state");
@@ -64,18 +66,19 @@ internal sealed class ChaosPipeline : IAsyncDisposable
 
     /// <summary>Starts an embedded broker and writes the pipeline file.</summary>
     /// <param name="partitions">Input partitions; with one, runs are bit-identical.</param>
-    /// <param name="seed">Seed of the pictures.</param>
+    /// <param name="seed">Seed of the records.</param>
     /// <param name="delivery">immediate, checkpointed, or (where brokers have transactions) transactional.</param>
     /// <param name="width">Encoder width.</param>
     /// <param name="staticMember">Whether the trainer joins under a fixed input.groupInstanceId.</param>
     /// <param name="listen">Further arguments of the broker's command, for clients that are not on this machine's loopback.</param>
-    /// <param name="side">Pixels of a picture's side.</param>
-    public static async Task<ChaosPipeline> StartAsync(int partitions, int seed, string delivery, int width = 4, bool staticMember = true, string[]? listen = null, int side = DefaultSide)
+    /// <param name="records">What the records hold; small pictures where nothing is said.</param>
+    public static async Task<ChaosPipeline> StartAsync(int partitions, int seed, string delivery, int width = 4, bool staticMember = true, string[]? listen = null, ChaosRecords? records = null)
     {
         const string name = "chaos";
-        var topics = Topics(name, partitions);
+        records ??= ChaosRecords.Pictures();
+        var topics = Topics(name, partitions, records);
         var broker = await BrokerProcess.StartAsync([.. topics.Select(t => $"{t.Name}:{t.Partitions}")], listen ?? []);
-        var pipeline = new ChaosPipeline(broker, broker.Bootstrap, name, partitions, seed, side);
+        var pipeline = new ChaosPipeline(broker, broker.Bootstrap, name, partitions, seed, records);
         await File.WriteAllTextAsync(pipeline.PipelineFile, pipeline.Definition(broker.Bootstrap, delivery, width, staticMember));
         return pipeline;
     }
@@ -85,13 +88,13 @@ internal sealed class ChaosPipeline : IAsyncDisposable
     {
         var bootstrap = await cluster.RequireAsync();
         var name = RealBroker.NewName("chaos");
-        foreach (var (topic, count, policy) in Topics(name, partitions))
+        foreach (var (topic, count, policy) in Topics(name, partitions, ChaosRecords.Pictures()))
         {
             // The records' times lie in the past, and a broker's retention goes by them.
             await cluster.CreateTopicAsync(topic, count, ("cleanup.policy", policy), ("retention.ms", "-1"));
         }
 
-        var pipeline = new ChaosPipeline(null, bootstrap, name, partitions, seed, DefaultSide);
+        var pipeline = new ChaosPipeline(null, bootstrap, name, partitions, seed, ChaosRecords.Pictures());
         await File.WriteAllTextAsync(pipeline.PipelineFile, pipeline.Definition(bootstrap, delivery, width, staticMember));
         return pipeline;
     }
@@ -143,25 +146,22 @@ internal sealed class ChaosPipeline : IAsyncDisposable
 
     private static string InputTopic(string name) => name + ".records";
 
-    private static (string Name, int Partitions, string CleanupPolicy)[] Topics(string name, int partitions)
+    private static (string Name, int Partitions, string CleanupPolicy)[] Topics(string name, int partitions, ChaosRecords records)
     {
         var outputs = new TopicNames(name);
         return
         [
             (InputTopic(name), partitions, "delete"),
-            (outputs.Embeddings, 6, "compact"),
+            .. ChaosOutputs.EmbeddingTopics(outputs, records.Parts).Select(topic => (topic, 6, "compact")),
             (outputs.Metrics, 1, "delete"),
             (outputs.Models, 1, "compact"),
             (outputs.DeadLetters, 1, "delete"),
         ];
     }
 
-    private OutputRecord Record(long index)
-    {
-        var pixels = new byte[_side * _side];
-        new Random((int)((index * 7919) + _seed)).NextBytes(pixels);
-        return new OutputRecord(InputTopic(_name), Encoding.UTF8.GetBytes(index.ToString(CultureInfo.InvariantCulture)), pixels, [], FirstTimestamp + index, (int)(index % _partitions));
-    }
+    private OutputRecord Record(long index) => new(
+        InputTopic(_name), Encoding.UTF8.GetBytes(index.ToString(CultureInfo.InvariantCulture)), _records.Value(new Random((int)((index * 7919) + _seed))), [],
+        FirstTimestamp + index, (int)(index % _partitions));
 
     private string Definition(string bootstrap, string delivery, int width, bool staticMember) => JsonSerializer.Serialize(new
     {
@@ -176,12 +176,11 @@ internal sealed class ChaosPipeline : IAsyncDisposable
         {
             ["topic"] = InputTopic(_name),
             ["maxInFlightRecords"] = 256,
-            ["payload"] = new { height = _side, width = _side },
             ["groupInstanceId"] = staticMember ? "trainer-0" : null,
-        }.Where(e => e.Value is not null).ToDictionary(),
-        encoder = new { width, projectionDimension = 16 },
+        }.Where(e => e.Value is not null).Concat(_records.Input()).ToDictionary(),
+        encoder = ChaosRecords.Encoder(width),
         training = new { batchSize = BatchSize, threads = 1, device = "cpu" },
-        objective = new { queueCapacityRows = 100 },
+        objective = _records.Objective(),
         checkpoint = new { directory = State, everyRecords = 10 * BatchSize, every = "1s" },
         output = new { delivery, metricsEverySteps = 10 },
     });

@@ -48,9 +48,9 @@ internal sealed class ClusterScene : IAsyncDisposable
     /// <param name="seed">Seed of the pictures.</param>
     /// <param name="width">Encoder width.</param>
     /// <param name="spaces">Namespaces of the nodes: those whose name ends in 1 are in a, the others in b. Null for none.</param>
-    /// <param name="side">Pixels of a picture's side.</param>
-    public static async Task<ClusterScene> StartAsync(int partitions, int seed, int width = 4, NetworkSpaces? spaces = null, int side = 8) => new(
-        await ChaosPipeline.StartAsync(partitions, seed, "checkpointed", width, staticMember: false, spaces is null ? null : ["--listen", "0.0.0.0", "--advertise", NetworkSpaces.Here], side), spaces);
+    /// <param name="records">What the records hold; small pictures where nothing is said.</param>
+    public static async Task<ClusterScene> StartAsync(int partitions, int seed, int width = 4, NetworkSpaces? spaces = null, ChaosRecords? records = null) => new(
+        await ChaosPipeline.StartAsync(partitions, seed, "checkpointed", width, staticMember: false, spaces is null ? null : ["--listen", "0.0.0.0", "--advertise", NetworkSpaces.Here], records), spaces);
 
     /// <summary>Starts a node; t... trains, i... reads, w... shows.</summary>
     public NodeProcess Start(string name, params string[] more)

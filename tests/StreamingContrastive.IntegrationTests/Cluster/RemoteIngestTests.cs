@@ -51,7 +51,7 @@ public sealed class RemoteIngestTests(ITestOutputHelper output)
 
     private async Task<Run> RunAsync(string what, int width, int rate, bool alone)
     {
-        await using var scene = await ClusterScene.StartAsync(Partitions, ChaosCollection.Seed, width, side: 28);
+        await using var scene = await ClusterScene.StartAsync(Partitions, ChaosCollection.Seed, width, records: ChaosRecords.Pictures(side: 28));
         scene.Further = _ => ["--web", "off", "--set", "training:batchSize=128", "--set", "input:maxInFlightRecords=2048", "--set", "checkpoint:everyRecords=5000", "--set", "checkpoint:every=10s"];
         await (alone ? scene.BeginAloneAsync(rate, Unbounded) : scene.BeginAsync(ingests: 1, rate, Unbounded, standby: false));
         var trainer = scene.Active.ShouldNotBeNull();

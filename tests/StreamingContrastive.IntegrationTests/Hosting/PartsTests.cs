@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Text;
 using StreamingContrastive.Augmentation.Text;
@@ -7,6 +8,7 @@ using StreamingContrastive.Contracts.Rows;
 using StreamingContrastive.Learning.Encoders.Text;
 using StreamingContrastive.Learning.Objectives;
 using StreamingContrastive.Pipeline.Configuration;
+using StreamingContrastive.Pipeline.Hosting;
 using StreamingContrastive.Pipeline.Records;
 
 namespace StreamingContrastive.IntegrationTests.Hosting;
@@ -42,6 +44,62 @@ public sealed class PartsTests
         pictures.Concat(captions).Select(e => e.SpaceId).Distinct().Count().ShouldBe(1);
         pictures.Concat(captions).Select(e => e.Id).Distinct().Count().ShouldBe(pictures.Count + captions.Count);
         captions[0].Vector.Length.ShouldBe(pictures[0].Vector.Length);
+    }
+
+    /// <summary>What the dashboard's map shows: pictures and captions in one sample, with the vectors that are published, and the captions to read.</summary>
+    [Fact]
+    public async Task Sample_PicturesAndCaptions_HoldsBothWithTheirPublishedVectors()
+    {
+        await using var harness = Open(DeliveryMode.Checkpointed, partitions: 1);
+        await harness.ProduceAsync(Enumerable.Range(0, Records).Select(i => Pair(harness, i % 40))); // Each comes again under every version.
+
+        await using var run = await PipelineRun.StartAsync(harness.Options, harness.Settings(Records) with { SampleRecords = 80 }, TestContext.Current.CancellationToken);
+        await run.Completion.WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
+
+        var version = run.Progress.Sample.Versions[^1];
+        version.Records.Count(r => r.Part == 0).ShouldBe(Enumerable.Range(0, 40).Count(i => i % 11 != 0));
+        version.Records.Where(r => r.Part == 1).ShouldAllBe(r => r.Text!.StartsWith("a picture of class "));
+        version.Records.Where(r => r.Part == 0).ShouldAllBe(r => r.Text == null);
+        var compared = 0;
+        foreach (var (part, name) in ((int, string)[])[(0, "picture"), (1, "caption")])
+        {
+            var published = harness.ReadEmbeddings(name).OfType<PublishedEmbedding>().ToLookup(e => (e.ModelVersion, Encoding.UTF8.GetString(e.Key!)));
+            for (var i = 0; i < version.Records.Length; i++)
+            {
+                foreach (var embedding in version.Records[i].Part == part ? published[(version.ModelVersion, Encoding.UTF8.GetString(version.Records[i].Key!))] : [])
+                {
+                    version.Vector(i).ToArray().ShouldBe(embedding.Vector.ToArray(), 1e-5);
+                    compared++;
+                }
+            }
+        }
+
+        compared.ShouldBeGreaterThan(40);
+    }
+
+    /// <summary>The same topic for a pipeline that wants the pictures only: records without one are refused, captions are counted and not looked at.</summary>
+    [Fact]
+    public async Task Run_UnknownPartsIgnored_TrainsOnThePartsThatItNames()
+    {
+        await using var harness = Open(DeliveryMode.Checkpointed, partitions: 1);
+        var input = harness.Options.Input;
+        harness.Options = harness.Options with
+        {
+            Input = input with { Parts = [input.Parts[0] with { HardNegatives = 0 }], UnknownParts = UnknownPartPolicy.Ignore, References = 0 },
+            Objective = new ObjectiveOptions { QueueCapacityRows = harness.Options.Objective.QueueCapacityRows },
+        };
+        await harness.ProduceAsync(Enumerable.Range(0, Records).Select(i => Pair(harness, i)));
+        var ignored = 0L;
+        using var listener = new MeterListener { InstrumentPublished = (instrument, l) => { if (instrument.Name == "contrastive.parts.ignored") { l.EnableMeasurementEvents(instrument); } } };
+        listener.SetMeasurementEventCallback<long>((_, count, _, _) => Interlocked.Add(ref ignored, count));
+        listener.Start();
+
+        var progress = await harness.RunAsync(Records);
+
+        var without = Enumerable.Range(0, Records).Count(i => i % 11 == 0);
+        (progress.Trained, progress.DeadLettered).ShouldBe((Records - without, without));
+        harness.Read("test.dead-letters").Select(l => l.Headers.FindText(HeaderNames.DeadLetterErrorType)).Distinct().ShouldBe(["NoPart"]);
+        Interlocked.Read(ref ignored).ShouldBeGreaterThanOrEqualTo(Enumerable.Range(0, Records).Count(i => i % 11 != 0 && HasCaption(i)));
     }
 
     /// <summary>A lineage of three starts ends with the bytes of one that never stopped: both encoders, both queues.</summary>

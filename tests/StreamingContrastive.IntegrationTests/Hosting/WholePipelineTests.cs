@@ -16,10 +16,18 @@ public sealed class WholePipelineTests
         await using var harness = new PipelineHarness();
         harness.Options = harness.Options with { Output = harness.Options.Output with { Delivery = delivery, Format = format } };
         const int records = 500; // No multiple of the batch: a bounded run trains the remainder too.
-        await harness.ProducePicturesAsync(0, records);
+        const int first = 300; // Enough for a checkpoint; the rest comes when its version embeds.
+        await harness.ProducePicturesAsync(0, first);
+        await using var run = await harness.StartAsync(records);
+        while (run.Progress.Current.ModelVersion < 2)
+        {
+            await run.Progress.ChangedAsync(CancellationToken.None).WaitAsync(TimeSpan.FromMinutes(1));
+        }
 
-        var progress = await harness.RunAsync(records);
+        await harness.ProducePicturesAsync(first, records - first);
+        await run.Completion.WaitAsync(TimeSpan.FromMinutes(2));
 
+        var progress = run.Progress.Current;
         progress.Trained.ShouldBe(records);
         progress.Consumed.ShouldBe(records);
         progress.EmbeddingsPublished.ShouldBe(records);

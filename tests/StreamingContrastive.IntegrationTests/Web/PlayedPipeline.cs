@@ -36,7 +36,7 @@ public sealed class PlayedPipeline : IAsyncLifetime
             PlayVersions();
             PlayLetters();
             _playing = Task.Run(PlayAsync);
-            var options = new PipelineOptions { Name = "played", Kafka = new KafkaOptions { BootstrapServers = _kafka.BootstrapServers } };
+            var options = new PipelineOptions { Name = "played", Kafka = new KafkaOptions { BootstrapServers = _kafka.BootstrapServers }, Monitor = new MonitorOptions { HeldOutTopic = "held-out" } };
             options = options with { Input = options.Input with { Payload = options.Input.Payload with { Height = 28, Width = 28, Channels = 1 } } };
             var subject = new DashboardSubject(options, _board, _stages, NullLoggerFactory.Instance, TimeProvider.System) { LabelNames = FashionMnistDataset.ClassNames, Target = 100_000 };
             _dashboard = await WebDashboard.StartAsync(WebSettings.Create(WebAddress.Parse("0"), isDemanded: true, null), subject);

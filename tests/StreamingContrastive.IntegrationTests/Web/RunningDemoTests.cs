@@ -16,7 +16,7 @@ public sealed class RunningDemoTests(Browser browser)
         await browser.BecomesAsync("document.getElementById('rate-note').textContent !== arguments[0] && Number(document.getElementById('rate').textContent.replaceAll(',', '')) > 0", trained);
         await browser.BecomesAsync("document.querySelectorAll('#checkpoints tr').length > 0 && document.querySelectorAll('#letters-rows tr').length > 0");
         await browser.BecomesAsync("document.querySelectorAll('#now img').length === 10 && [...document.querySelectorAll('#now img')].every(i => i.naturalWidth === 28)");
-        await browser.BecomesAsync("document.getElementById('knn').textContent.endsWith('%')");
+        await browser.BecomesAsync("document.getElementById('quality').textContent.endsWith('%')");
         var first = browser.Text("map-note");
         await browser.BecomesAsync("document.getElementById('map-note').textContent !== arguments[0]", first);
         browser.Keep("dashboard-demo");

@@ -67,7 +67,7 @@ public sealed class TopologyDescriptionTests
         TopologyDescription.Of(ConfigurationFixture.LoadSets([.. sets, "input:payload:height=64", "input:payload:width=64"])).ShouldContain(expected);
 
     [Theory]
-    [InlineData("  value    protobuf record of 2 parts, at most 8388608 bytes; one that lacks a part: train\n")]
+    [InlineData("  value    protobuf record of 2 parts, at most 8388608 bytes; one that lacks a part: train; a part that is not named here: refuse\n")]
     [InlineData("  part     picture: raw 28x28x1, exactly 784 bytes, at most 8388608 bytes and 25000000 pixels\n")]
     [InlineData("  part     caption: text of at most 1048576 bytes, 128 ids of words and n-grams of 3 to 5 characters, optional, up to 3 carried hard negatives\n")]
     [InlineData("  part caption\n    mask       each word with probability 0.2, one always stays\n")]
@@ -88,6 +88,7 @@ public sealed class TopologyDescriptionTests
         ("objective:loss", "clip" or "sigLip") => ["objective:plan=crossModal", "objective:negatives=batch", "objective:maskSameRecord=false", "input:parts:0:name=a", "input:parts:1:name=b"],
         ("objective:plan", "inBatch") => ["objective:negatives=batch"],
         ("objective:loss", "ntXent") => ["objective:plan=inBatch", "objective:negatives=batch"],
+        ("input:unknownParts", "ignore") => ["input:parts:0:name=picture"],
         ("objective:loss", "supCon") => ["objective:positives:sameLabel=true"],
         ("objective:policies:falseNegatives:mode", "attract") => ["objective:loss=supCon"],
         _ => [],

@@ -12,7 +12,7 @@ internal static class PartLines
     /// <summary>How a record is read, one line a part.</summary>
     public static IEnumerable<string> Values(InputOptions input)
     {
-        yield return FormattableString.Invariant($"value    {TopologyDescription.Name(input.Format)} record of {input.Parts.Count} parts, at most {input.MaxRecordBytes} bytes; one that lacks a part: {TopologyDescription.Name(input.OnMissingPart)}");
+        yield return FormattableString.Invariant($"value    {TopologyDescription.Name(input.Format)} record of {input.Parts.Count} parts, at most {input.MaxRecordBytes} bytes; one that lacks a part: {TopologyDescription.Name(input.OnMissingPart)}; a part that is not named here: {TopologyDescription.Name(input.UnknownParts)}");
         foreach (var part in input.Parts)
         {
             yield return $"part     {part.Name}: {Content(part)}{(part.Optional ? ", optional" : "")}{Negatives(part.HardNegatives, "carried hard negatives")}";

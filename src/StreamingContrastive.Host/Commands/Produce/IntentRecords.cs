@@ -18,10 +18,13 @@ internal static class IntentRecords
         return new ProducedRecords(texts.Name, texts.Count, number =>
         {
             var index = (int)(number % texts.Count);
-            var json = new JsonObject { [Text] = texts.Texts[index], ["label"] = texts.Labels[index] };
-            return new ProducedRecord(index, Encoding.UTF8.GetBytes(json.ToJsonString(Options)), texts.Labels[index]);
+            return new ProducedRecord(index, Value(texts, index), texts.Labels[index]);
         });
     }
+
+    /// <summary>A question as it lies in the topic.</summary>
+    public static byte[] Value(LabelledTexts texts, int index) =>
+        Encoding.UTF8.GetBytes(new JsonObject { [Text] = texts.Texts[index], ["label"] = texts.Labels[index] }.ToJsonString(Options));
 
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web);
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using StreamingContrastive.Host.Commands.Produce;
 using StreamingContrastive.Host.Datasets;
 
 namespace StreamingContrastive.Host.Evaluation.Texts;
@@ -25,6 +26,12 @@ internal sealed record TextSets(LabelledTexts Learn, LabelledTexts Queries)
         int[] all = [.. Enumerable.Range(0, set.Stream.Count)];
         return new TextSets(set.Stream.Pick($"first {kept} of {set.Stream.Name}", all[..kept]), set.Stream.Pick($"last {all.Length - kept} of {set.Stream.Name}", all[kept..]));
     }
+
+    /// <summary>The records of a set, as <c>produce intents</c> sends them.</summary>
+    /// <param name="texts">The set.</param>
+    /// <param name="labelled">Whether they carry their labels.</param>
+    public static IReadOnlyList<StoredRecord> Records(LabelledTexts texts, bool labelled) =>
+        [.. Enumerable.Range(0, texts.Count).Select(i => new StoredRecord(i, IntentRecords.Value(texts, i), labelled ? texts.Labels[i] : -1))];
 
     /// <summary>SHA-256 of texts and labels of both sets.</summary>
     public string ContentHash()

@@ -100,11 +100,12 @@ internal static class TextsEvaluation
         using var trainer = new ContrastiveTrainer(plan.Trainer(row, seed));
         if (row != EvaluationPart.Untrained)
         {
-            var batches = new TextBatches(plan.Views(row), plan.Sets.Learn, new EpochOrder([.. Enumerable.Range(0, plan.Sets.Learn.Count)], seed), seed);
+            var learn = TextSets.Records(plan.Sets.Learn, labelled: row == EvaluationPart.SupCon);
+            var batches = new RecordBatchSource(plan.Views(row), learn, new EpochOrder([.. Enumerable.Range(0, learn.Count)], seed), seed);
             for (var done = 0L; done < plan.Steps; done++)
             {
                 cancellation.ThrowIfCancellationRequested();
-                if (trainer.Step(batches.Next(labelled: row == EvaluationPart.SupCon), collectMetrics: false, embedClean: false) is { IsApplied: false, Refusal: var why })
+                if (trainer.Step(batches.Next(), collectMetrics: false, embedClean: false) is { IsApplied: false, Refusal: var why })
                 {
                     throw new InvalidOperationException($"{row}, seed {seed}, step {done}: {why}");
                 }
@@ -122,7 +123,9 @@ internal static class TextsEvaluation
 
     private static bool[] Encoded(TextsPlan plan, FrozenEncoder encoder, CancellationToken cancellation)
     {
-        LabelledFeatures Features(LabelledTexts texts) => new(encoder.Features(TextBatches.Clean(plan.Options, texts), texts.Count), texts.Labels);
         return KnnClassifier.Hits(KnnSettings.Nearest20, Features(plan.Sets.Learn), Features(plan.Sets.Queries), cancellation);
+
+        LabelledFeatures Features(LabelledTexts texts) =>
+            new(encoder.Features(RecordBatchSource.Clean(plan.Options, TextSets.Records(texts, labelled: false)).Part(0).Bytes, texts.Count), texts.Labels);
     }
 }

@@ -4,29 +4,41 @@ import { accuracy, count, fixed, dash } from './format.js';
 const css = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const fraction = digits => value => fixed(value, digits);
 
-// What is drawn: columns of the history, and the range that an axis has at least.
+const recall = 'R@1 ';
+
+// What is drawn: columns of the history, and the range that an axis has at least. A chart whose columns the pipeline does not have is left out.
 const definitions = [
   { title: 'Training rate', series: [['rate', 'records/s', count]], least: [0, 1] },
   { title: 'Waiting in the topic', series: [['lag', 'records', count]], least: [0, 1] },
   { title: 'Loss', series: [['loss', 'nats', fraction(3)]] },
   { title: 'Held-out accuracy', series: [['knn20', 'kNN-20', accuracy], ['knn200', 'kNN-200', accuracy]], axis: accuracy },
+  { title: 'Held-out retrieval, R@1', prefix: recall, series: [], axis: accuracy },
   { title: 'Alignment and uniformity', series: [['alignment', 'alignment', fraction(2)], ['uniformity', 'uniformity', fraction(2)]] },
   { title: 'Age of the negatives', series: [['ageP50', 'median, steps', count], ['ageP95', '95 %, steps', count]], least: [0, 1] },
 ];
 
 const maxPoints = 1500;
 
+/** The charts of a pipeline with these columns. */
+const chartsOf = names => definitions
+  .map(d => d.prefix ? { ...d, series: names.filter(name => name.startsWith(d.prefix)).map(name => [name, name.slice(d.prefix.length), accuracy]) } : d)
+  .filter(d => d.series.length > 0 && d.series.every(([name]) => names.includes(name)));
+
 /** Charts over one shared time axis. */
 export class Charts {
   constructor(place) {
-    this.columns = null;
-    this.charts = definitions.map(definition => new Chart(place, definition, () => this.columns));
+    Object.assign(this, { place, columns: null, charts: [] });
     document.addEventListener('themechange', () => this.charts.forEach(chart => chart.build()));
     new ResizeObserver(() => this.charts.forEach(chart => chart.fit())).observe(place);
   }
 
   replace(columns) {
+    const same = this.columns && this.names.join() === Object.keys(columns).join();
     this.columns = columns;
+    if (!same) {
+      this.place.replaceChildren();
+      this.charts = chartsOf(this.names).map(definition => new Chart(this.place, definition, () => this.columns));
+    }
     this.draw();
   }
 
@@ -49,7 +61,7 @@ class Chart {
     this.values = definition.series.map(() => make('b', {}, dash));
     const names = definition.series.map(([, unit], i) => make('span', {}, make('span', { class: `swatch s${i + 1}` }), this.values[i], ` ${unit}`));
     this.stage = make('div', { class: 'plot' });
-    this.figure = make('figure', { class: 'card chart' },
+    this.figure = make('figure', { class: definition.series.length > 2 ? 'card chart wide' : 'card chart' },
       make('figcaption', { class: 'card-head' }, make('h3', {}, definition.title), make('div', { class: 'values' }, ...names)), this.stage);
     place.append(this.figure);
     this.build();

@@ -4,7 +4,7 @@ import { createCharts } from './charts.js';
 import { EmbeddingMap } from './map.js';
 import { Neighbours } from './neighbours.js';
 import { followCluster } from './cluster.js';
-import { showCheckpoints, showLetters, showStages } from './tables.js';
+import { showCheckpoints, showLetters, showRetrieval, showStages } from './tables.js';
 
 const charts = createCharts();
 let neighbours = null;
@@ -22,6 +22,7 @@ function show(state) {
   showReadiness(state.problems.length === 0 ? 'ready' : 'problem', state.problems.length === 0 ? 'Ready' : 'Not ready', state.problems);
   showTiles(state);
   showStages(state.stages);
+  showRetrieval(state.heldOut === 'retrieval', state.retrieval);
   showCheckpoints(state.checkpoints);
   showLetters(state.reasons, state.letters);
   if (state.mapVersion !== mapVersion) { loadMap(state.mapVersion); }
@@ -39,8 +40,7 @@ function showTiles(state) {
   setText('rate-note', `${count(state.trained)} in all, step ${count(state.step)}`);
   setText('lag', count(state.lag));
   setText('lag-note', `${count(state.pending)} more are with the trainer`);
-  setText('knn', state.probe ? accuracy(state.probe.knn20) : dash);
-  setText('knn-note', state.probe ? `at step ${count(state.probe.step)}, RankMe ${fixed(state.probe.rankMe, 1)}` : 'not evaluated yet');
+  showQuality(state);
   setText('loss', fixed(state.loss, 3));
   setText('loss-note', state.accuracy == null ? '' : `pretext accuracy ${percent(state.accuracy)}`);
   setText('version', count(state.modelVersion));
@@ -52,6 +52,20 @@ function showTiles(state) {
     byId('progress-bar').value = state.consumed / state.target;
     setText('progress-text', `${count(state.consumed)} of ${count(state.target)} records`);
   }
+}
+
+/** The tile of what is measured on held-out records: kNN by their labels, or retrieval between their parts in the first direction. */
+function showQuality({ heldOut, probe, retrieval }) {
+  const first = retrieval?.directions[0];
+  const [title, value, unit, note] = heldOut === 'retrieval'
+    ? ['Held-out retrieval', first ? accuracy(first.r1) : dash, 'R@1', first ? `${first.from} → ${first.to} at step ${count(retrieval.step)}` : retrieval ? 'too few records have two parts' : 'not evaluated yet']
+    : heldOut === 'knn'
+      ? ['Held-out accuracy', probe ? accuracy(probe.knn20) : dash, 'kNN-20', probe ? `at step ${count(probe.step)}, RankMe ${fixed(probe.rankMe, 1)}` : 'not evaluated yet']
+      : ['Held-out quality', dash, '', 'not measured, see monitor.heldOutTopic'];
+  setText('quality-title', title);
+  setText('quality', value);
+  setText('quality-unit', unit);
+  setText('quality-note', note);
 }
 
 async function loadMap(version) {

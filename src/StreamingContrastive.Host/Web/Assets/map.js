@@ -1,6 +1,7 @@
 import { byId, setText, make, fill } from './dom.js';
 import { count, percent } from './format.js';
 import { colour, drawPoint, name } from './classes.js';
+import { partOf, showRecord, textOf } from './view.js';
 
 const margin = 14;
 const reach = 18;
@@ -11,7 +12,7 @@ const mostClasses = 14;
 export class EmbeddingMap {
   constructor(picked) {
     Object.assign(this, { picked, canvas: byId('map'), stage: byId('map-stage'), tip: byId('map-tip') });
-    Object.assign(this, { points: [], names: [], at: null, chosen: null, only: null, ring: [], started: 0 });
+    Object.assign(this, { points: [], names: [], parts: [], at: null, chosen: null, only: null, ring: [], started: 0 });
     new ResizeObserver(() => this.draw()).observe(this.stage);
     document.addEventListener('themechange', () => { this.drawLegend(); this.draw(); });
     this.canvas.addEventListener('pointermove', event => this.point(this.nearest(event.offsetX, event.offsetY, reach)));
@@ -24,11 +25,11 @@ export class EmbeddingMap {
   /** Shows a new version: points glide from where they were. */
   show(view) {
     const before = new Map(this.points.map(point => [point.id, this.place(point)]));
-    this.names = view.labels;
+    [this.names, this.parts] = [view.labels, view.parts];
     this.points = view.points.map(point => ({ ...point, from: before.get(point.id) ?? [point.x, point.y] }));
     this.at = this.byId(this.at?.id);
     this.chosen = this.byId(this.chosen?.id);
-    setText('map-note', `version ${view.version}, ${count(view.points.length)} records, the plane keeps ${percent(view.explained)} of the variance`);
+    setText('map-note', `version ${view.version}, ${count(view.points.length)} ${view.parts.length > 1 ? 'parts of records' : 'records'}, the plane keeps ${percent(view.explained)} of the variance`);
     this.drawLegend();
     this.started = matchMedia('(prefers-reduced-motion: reduce)').matches ? -glide : performance.now();
     this.animate();
@@ -58,7 +59,15 @@ export class EmbeddingMap {
     this.picked(point);
   }
 
-  words(point) { return `${name(point.label, this.names)}, key ${point.key}`; }
+  words(point) {
+    const text = textOf(point, this.parts);
+    return [partOf(point, this.parts), name(point.label, this.names), text && `“${text}”`, `key ${point.key}`].filter(Boolean).join(', ');
+  }
+
+  /** What colour, shape and legend tell apart: parts where records have several, else classes. */
+  groupOf(point) { return this.parts.length > 1 ? point.part : point.label; }
+
+  groupName(group) { return this.parts.length > 1 ? this.parts[group].name : name(group, this.names); }
 
   /** Where a point is now, on its way from the version before, in map coordinates. */
   place(point) {
@@ -97,9 +106,9 @@ export class EmbeddingMap {
     const frame = this.frame();
     this.shown = new Map(this.points.map(point => [point.id, frame(this.place(point))]));
     for (const point of this.points) {
-      context.globalAlpha = this.only != null && point.label !== this.only ? 0.1 : 0.85;
-      context.fillStyle = colour(point.label);
-      drawPoint(context, ...this.shown.get(point.id), 4, point.label);
+      context.globalAlpha = this.only != null && this.groupOf(point) !== this.only ? 0.1 : 0.85;
+      context.fillStyle = colour(this.groupOf(point));
+      drawPoint(context, ...this.shown.get(point.id), 4, this.groupOf(point));
     }
     context.globalAlpha = 1;
     this.drawMarks(context);
@@ -126,7 +135,7 @@ export class EmbeddingMap {
   nearest(x, y, limit) {
     let [best, distance] = [null, limit];
     for (const point of this.points) {
-      if (this.only != null && point.label !== this.only) { continue; }
+      if (this.only != null && this.groupOf(point) !== this.only) { continue; }
       const [px, py] = this.shown.get(point.id);
       const d = Math.hypot(px - x, py - y);
       if (d < distance) { [best, distance] = [point, d]; }
@@ -134,15 +143,15 @@ export class EmbeddingMap {
     return best;
   }
 
-  /** Points at a record: its picture appears beside it. */
+  /** Points at a record: its picture, or how its text begins, appears beside it. */
   point(point) {
     if (point === this.at && !(point && this.tip.hidden)) { return; }
     this.at = point;
     this.canvas.classList.toggle('over', point != null);
     this.tip.hidden = point == null;
     if (point) {
-      byId('map-tip-picture').src = `/api/pictures/${point.id}`;
-      setText('map-tip-label', name(point.label, this.names));
+      showRecord(byId('map-tip-picture'), byId('map-tip-text'), point, this.parts);
+      setText('map-tip-label', [partOf(point, this.parts), name(point.label, this.names)].filter(Boolean).join(', '));
       setText('map-tip-key', `key ${point.key}`);
       setText('map-tip-position', point.position);
       this.placeTip();
@@ -189,11 +198,12 @@ export class EmbeddingMap {
   }
 
   drawLegend() {
-    const all = [...new Set(this.points.map(point => point.label))].sort((a, b) => a - b);
+    const all = [...new Set(this.points.map(point => this.groupOf(point)))].sort((a, b) => a - b);
     const labels = all.slice(0, mostClasses);
     const more = all.length > labels.length ? [make('li', { class: 'quiet small' }, `and ${all.length - labels.length} more classes`)] : [];
+    byId('legend').setAttribute('aria-label', this.parts.length > 1 ? 'Parts; press one to show only it' : 'Classes; press one to show only it');
     const theme = document.documentElement.dataset.theme;
-    fill(byId('legend'), [all, this.names, theme, this.only], () => [...labels.map(label => make('li', {}, this.legendButton(label))), ...more]);
+    fill(byId('legend'), [all, this.names, this.parts, theme, this.only], () => [...labels.map(label => make('li', {}, this.legendButton(label))), ...more]);
   }
 
   legendButton(label) {
@@ -201,7 +211,7 @@ export class EmbeddingMap {
     const context = key.getContext('2d');
     context.fillStyle = colour(label);
     drawPoint(context, 12, 12, 8, label);
-    const button = make('button', { type: 'button', 'data-label': label, 'aria-pressed': String(this.only === label) }, key, name(label, this.names));
+    const button = make('button', { type: 'button', 'data-label': label, 'aria-pressed': String(this.only === label) }, key, this.groupName(label));
     button.addEventListener('click', () => {
       this.only = this.only === label ? null : label;
       this.drawLegend();

@@ -1,8 +1,9 @@
 import { byId, setText, make } from './dom.js';
 import { fixed } from './format.js';
 import { name } from './classes.js';
+import { makeRecord, partOf, showRecord } from './view.js';
 
-/** The picked record's neighbours, as pictures: now, and some versions ago. */
+/** The picked record's neighbours, as pictures and texts: now, and some versions ago. */
 export class Neighbours {
   constructor(map) {
     this.map = map;
@@ -24,9 +25,9 @@ export class Neighbours {
     const { now, then, kept } = view;
     const same = list => view.label < 0 ? '' : ` · ${list.items.filter(item => item.label === view.label).length} of ${list.items.length} of its class, others dashed`;
     byId('neighbours').hidden = false;
-    byId('picked-picture').src = `/api/pictures/${view.id}`;
+    showRecord(byId('picked-picture'), byId('picked-text'), view, this.map.parts);
     byId('picked-picture').alt = `Picked record: ${name(view.label, this.map.names)}`;
-    setText('picked-label', `${name(view.label, this.map.names)}, key ${point.key}`);
+    setText('picked-label', this.words(view, `key ${point.key}`));
     setText('neighbours-note', then ? `${kept} of ${now.items.length} are the same records as before (underlined)` : 'by cosine similarity');
     setText('now-title', `Now, version ${now.version}${same(now)}`);
     const stayed = new Set(then ? now.items.map(item => item.id).filter(id => then.items.some(old => old.id === id)) : []);
@@ -39,11 +40,16 @@ export class Neighbours {
     this.map.mark(now.items.map(item => item.id));
   }
 
+  words(record, ...more) { return [partOf(record, this.map.parts), name(record.label, this.map.names), ...more].filter(Boolean).join(', '); }
+
   strip(id, list, label, stayed) {
+    const texts = this.map.parts.filter(part => part.isText).length;
+    byId(id).classList.toggle('texts', texts > 0 && texts === this.map.parts.length);
+    byId(id).classList.toggle('mixed', this.map.parts.length > 1);
     byId(id).replaceChildren(...list.items.map(item => {
-      const words = `${name(item.label, this.map.names)}, cosine ${fixed(item.similarity, 3)}, key ${item.key}`;
-      const picture = make('img', { src: `/api/pictures/${item.id}`, alt: words, width: 52, height: 52 });
-      const button = make('button', { type: 'button', title: words }, picture, fixed(item.similarity, 3));
+      const words = this.words(item, `cosine ${fixed(item.similarity, 3)}`, `key ${item.key}`);
+      const part = partOf(item, this.map.parts);
+      const button = make('button', { type: 'button', title: words }, makeRecord(item, this.map.parts, words, 52), part ? make('small', {}, part) : null, make('span', {}, fixed(item.similarity, 3)));
       button.classList.toggle('other', label >= 0 && item.label !== label);
       button.classList.toggle('stayed', stayed.has(item.id));
       button.addEventListener('click', () => this.map.pickById(item.id));

@@ -1,5 +1,5 @@
 import { byId, setText, make, fill } from './dom.js';
-import { bytes, count, milliseconds, percent, time } from './format.js';
+import { accuracy, bytes, count, milliseconds, percent, time } from './format.js';
 
 const shownLetters = 8;
 
@@ -35,6 +35,14 @@ export function showCheckpoints(checkpoints) {
   setText('checkpoints-note', checkpoints.length === 0 ? 'none since the start' : `newest ${checkpoints[0].name}`);
   fill(byId('checkpoints'), checkpoints, rows => rows.map(c => make('tr', {},
     make('td', {}, time(c.at)), number(count(c.step)), number(c.modelVersion), number(bytes(c.bytes)), number(milliseconds(c.copyMs)), number(milliseconds(c.durableMs)))));
+}
+
+/** How often a part of a held-out record finds the same record's other part; a card only where records have several. */
+export function showRetrieval(isMeasured, retrieval) {
+  byId('retrieval').hidden = !isMeasured;
+  setText('retrieval-note', retrieval ? `on held-out records, at step ${count(retrieval.step)}: found among the first 1, 5 and 10` : 'not evaluated yet');
+  fill(byId('retrieval-rows'), retrieval?.directions ?? [], all => all.map(d => make('tr', {},
+    make('td', {}, d.from), make('td', {}, d.to), number(count(d.records)), number(accuracy(d.r1)), number(accuracy(d.r5)), number(accuracy(d.r10)))));
 }
 
 /** Dead letters: how many for what reason, and the newest ones. */

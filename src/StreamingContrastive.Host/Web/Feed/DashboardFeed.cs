@@ -30,7 +30,8 @@ internal sealed class DashboardFeed : IAsyncDisposable
     private readonly EmbeddingMap _map;
     private readonly StageShares _shares;
     private readonly RecentRate _rate;
-    private readonly History _history = new(Series.Names.Count, HistoryPoints);
+    private readonly Series _series;
+    private readonly History _history;
     private readonly List<CheckpointSeen> _checkpoints = [];
     private readonly Lock _historyLock = new();
     private readonly CancellationTokenSource _stopping = new();
@@ -46,8 +47,13 @@ internal sealed class DashboardFeed : IAsyncDisposable
         (_subject, _map, _sinceBroker) = (subject, map, sinceBroker);
         _shares = new StageShares(subject.Stages, subject.Clock, Looks);
         _rate = new RecentRate(subject.Clock, Looks);
+        _series = new Series(subject.Options);
+        _history = new History(_series.Names.Count, HistoryPoints);
         _started = subject.Clock.GetTimestamp();
     }
+
+    /// <summary>The columns of the histories.</summary>
+    public IReadOnlyList<string> Columns => _series.Names;
 
     /// <summary>The pipeline's condition now.</summary>
     public PipelineCondition Condition => new(
@@ -59,13 +65,13 @@ internal sealed class DashboardFeed : IAsyncDisposable
     /// <summary>The histories so far, as an event.</summary>
     public Frame History()
     {
-        var columns = new Dictionary<string, IReadOnlyList<double?>>(Series.Names.Count);
+        var columns = new Dictionary<string, IReadOnlyList<double?>>(_series.Names.Count);
         lock (_historyLock)
         {
-            for (var i = 0; i < Series.Names.Count; i++)
+            for (var i = 0; i < _series.Names.Count; i++)
             {
                 var column = i;
-                columns[Series.Names[i]] = [.. _history.Points.Select(p => Series.Known(p[column]))];
+                columns[_series.Names[i]] = [.. _history.Points.Select(p => Series.Known(p[column]))];
             }
         }
 
@@ -93,7 +99,7 @@ internal sealed class DashboardFeed : IAsyncDisposable
         var now = _subject.Board.Current;
         var time = _subject.Clock.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0;
         var rate = _rate.Measure(now.TrainedThisRun);
-        var point = Series.Point(time, rate, now, _before);
+        var point = _series.Point(time, rate, now, _before);
         lock (_historyLock)
         {
             _history.Add(point);
@@ -159,7 +165,9 @@ internal sealed class DashboardFeed : IAsyncDisposable
             Rate = rate,
             Accuracy = Series.Known(p.Metrics?.Accuracy ?? double.NaN),
             Loss = Series.Known(p.Metrics?.Loss ?? double.NaN),
+            HeldOut = _series.Quality,
             Probe = p.Probe is { } probe ? new(probe.Step, probe.Knn20, probe.Knn200, probe.RankMe) : null,
+            Retrieval = p.Retrieval is { } r ? new(r.Step, [.. r.Recalls.Select(d => new LiveRecall(d.From, d.To, d.Records, d.R1, d.R5, d.R10))]) : null,
             Queue = p.Metrics is { } m ? new(m.QueueFilled, _subject.Options.Objective.QueueCapacityRows, m.QueueAgeP50Steps, m.QueueAgeP95Steps) : null,
             Stages = _shares.Measure(),
             Reasons = [.. letters.Counts.Select(c => new LiveReason(c.Stage, c.ErrorType, c.Count))],

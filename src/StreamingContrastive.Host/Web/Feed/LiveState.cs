@@ -57,8 +57,14 @@ internal sealed record LiveState
     /// <summary>Its loss, nats.</summary>
     public required double? Loss { get; init; }
 
+    /// <summary>What is measured on held-out records.</summary>
+    public required HeldOut HeldOut { get; init; }
+
     /// <summary>Step and accuracies of the last evaluation.</summary>
     public required LiveProbe? Probe { get; init; }
+
+    /// <summary>The last retrieval between parts of held-out records.</summary>
+    public required LiveRetrieval? Retrieval { get; init; }
 
     /// <summary>Rows of the queue.</summary>
     public required LiveQueue? Queue { get; init; }
@@ -88,6 +94,20 @@ internal sealed record LiveState
 /// <param name="Knn200">kNN accuracy, k = 200.</param>
 /// <param name="RankMe">RankMe of the bank's features.</param>
 internal sealed record LiveProbe(long Step, double Knn20, double Knn200, double RankMe);
+
+/// <summary>How well parts of held-out records find each other.</summary>
+/// <param name="Step">Step.</param>
+/// <param name="Directions">One a direction of which there are enough records.</param>
+internal sealed record LiveRetrieval(long Step, IReadOnlyList<LiveRecall> Directions);
+
+/// <summary>Retrieval in one direction.</summary>
+/// <param name="From">The part that asks.</param>
+/// <param name="To">The part that is looked for.</param>
+/// <param name="Records">Held-out records that have both.</param>
+/// <param name="R1">Share of them found at the first place.</param>
+/// <param name="R5">Among the first five.</param>
+/// <param name="R10">Among the first ten.</param>
+internal sealed record LiveRecall(string From, string To, int Records, double R1, double R5, double R10);
 
 /// <summary>The queue of negatives.</summary>
 /// <param name="Filled">Keys in it.</param>

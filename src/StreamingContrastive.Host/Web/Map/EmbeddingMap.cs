@@ -1,4 +1,5 @@
 using System.Text.Json;
+using StreamingContrastive.Contracts.Rows;
 using StreamingContrastive.Host.Terminal;
 using StreamingContrastive.Pipeline.Telemetry;
 
@@ -8,7 +9,7 @@ namespace StreamingContrastive.Host.Web.Map;
 /// The map of the newest sampled version. One thread follows the board; any thread reads. A version's map is made once, aligned to the one
 /// before it, and kept as the bytes that visitors get.
 /// </summary>
-internal sealed class EmbeddingMap(SampleBoard board, IReadOnlyList<string> labelNames)
+internal sealed class EmbeddingMap(SampleBoard board, IReadOnlyList<string> labelNames, IReadOnlyList<RowPart> parts)
 {
     private Dictionary<long, (float X, float Y)> _before = [];
     private volatile byte[]? _json;
@@ -50,6 +51,7 @@ internal sealed class EmbeddingMap(SampleBoard board, IReadOnlyList<string> labe
             version.Step,
             points.Explained,
             labelNames,
-            [.. version.Records.Select((r, i) => new MapPoint(r.Id, points.X[i], points.Y[i], r.Label, SafeText.Bytes(r.Key, Neighbours.MostKey), r.Position))]);
+            [.. parts.Select(p => new MapPart(p.Name, p.Kind == PartKind.Text))],
+            [.. version.Records.Select((r, i) => new MapPoint(r.Id, points.X[i], points.Y[i], r.Part, r.Label, SafeText.Bytes(r.Key, Neighbours.MostKey), r.Position, Neighbours.Text(r)))]);
     }
 }

@@ -13,6 +13,9 @@ internal static class Neighbours
 
     internal const int MostKey = 48;
 
+    /// <summary>A record's text as it may be shown; null for a picture.</summary>
+    public static string? Text(SampledRecord record) => record.Text is { } text ? SafeText.Line(text, SampledRecord.MostCharacters + 1) : null;
+
     /// <summary>Those of a record under the newest version and under the oldest that is kept; null where the record is not in the sample.</summary>
     public static NeighbourView? Of(ImmutableArray<SampledVersion> versions, long id)
     {
@@ -29,7 +32,7 @@ internal static class Neighbours
             then = List(versions[i], id, versions.Length - 1 - i);
         }
 
-        return new NeighbourView(id, record.Label, now, then, then?.Items.Select(n => n.Id).Intersect(now.Items.Select(n => n.Id)).Count());
+        return new NeighbourView(id, record.Part, record.Label, Text(record), now, then, then?.Items.Select(n => n.Id).Intersect(now.Items.Select(n => n.Id)).Count());
     }
 
     private static NeighbourList? List(SampledVersion version, long id, int versionsAgo)
@@ -48,7 +51,7 @@ internal static class Neighbours
         return new NeighbourList(version.ModelVersion, versionsAgo, [.. nearest.Select(n => Item(version.Records[n.Index], n.Similarity))]);
     }
 
-    private static MapNeighbour Item(SampledRecord record, float similarity) => new(record.Id, similarity, record.Label, SafeText.Bytes(record.Key, MostKey));
+    private static MapNeighbour Item(SampledRecord record, float similarity) => new(record.Id, similarity, record.Part, record.Label, SafeText.Bytes(record.Key, MostKey), Text(record));
 
     private static SampledRecord? Find(SampledVersion version, long id) => version.Records.FirstOrDefault(r => r.Id == id);
 

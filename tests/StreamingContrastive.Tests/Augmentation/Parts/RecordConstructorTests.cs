@@ -154,6 +154,30 @@ public sealed class RecordConstructorTests
     [Fact]
     public void TryConstruct_LabelOfTheRecord_IsHandedOut() => Build(Plan(), Record(Caption("a")) with { Label = 7 }).Label.ShouldBe(7);
 
+    [Fact]
+    public void Excerpts_OfTheRecordMadeLast_AreHowItsTextsBegin()
+    {
+        var constructor = new RecordConstructor(Plan() with { ExcerptCharacters = 5 });
+
+        Construct(constructor, Record(Picture(Pixels), Caption("big red heart")));
+        constructor.Excerpts.ShouldBe([null, "big r…"]);
+        Construct(constructor, Record(Picture(Pixels)));
+        constructor.Excerpts.ShouldBe([null, null], "the text of the record before is not this one's");
+    }
+
+    [Fact]
+    public void Excerpts_NobodyAsked_AreNone()
+    {
+        var constructor = new RecordConstructor(Plan());
+
+        Construct(constructor, Record(Caption("big red heart")));
+
+        constructor.Excerpts.ShouldBeNull();
+    }
+
+    private static void Construct(RecordConstructor constructor, MultiPartRecord record) =>
+        constructor.TryConstruct(RecordCodec.Encode(record), Place, new byte[64], new byte[64], new byte[64], out _, out _).ShouldBeTrue();
+
     private static RecordPlan Plan(int hardNegatives = 0, int references = 0) => new(
         [
             new PartPlan(RowPart.Picture("picture", 5, 5, 1), IsOptional: false, Payload, Views, Text),

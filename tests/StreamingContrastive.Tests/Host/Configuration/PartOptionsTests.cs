@@ -56,6 +56,8 @@ public sealed class PartOptionsTests
     [InlineData("""{ "objective": { "plan": "crossModal" }, "input": { "parts": [ { "name": "a" }, { } ] } }""", "input:parts:1:name = ")]
     [InlineData("""{ "input": { "parts": [ { "name": "a/b" } ] } }""", "a text that matches")]
     [InlineData("""{ "input": { "parts": [ { "name": "a", "kind": "sound" } ] } }""", "Allowed: one of picture, text.")]
+    [InlineData("""{ "input": { "unknownParts": "ignore" } }""", "only records of input:parts have parts that could be skipped")]
+    [InlineData("""{ "input": { "unknownParts": "skip", "parts": [ { "name": "a" } ] } }""", "input:unknownParts = \"skip\" (test.json, line 1) is not allowed. Allowed: one of refuse, ignore.")]
     [InlineData("""{ "input": { "parts": [ { "name": "a", "payload": { "height": 1 } } ] } }""", "input:parts:0:payload:height = 1 (test.json, line 1) is not allowed")]
     [InlineData("""{ "objective": { "plan": "crossModal" }, "input": { "parts": [ { "name": "a" }, { "name": "a" } ] } }""", "is the name of input:parts:0 too")]
     [InlineData("""{ "input": { "parts": [ { "name": "label" } ] } }""", "is a field that every JSON record may have")]
@@ -69,8 +71,18 @@ public sealed class PartOptionsTests
     [InlineData("""{ "objective": { "plan": "crossModal" } }""", "but a record is one part")]
     [InlineData("""{ "input": { "parts": [ { "name": "a", "kind": "text", "encoder": { "text": { "architecture": "transformer", "dimension": 30, "heads": 4 } } } ] } }""", "input:parts:0: encoder:text:heads = 4 does not divide")]
     [InlineData("""{ "encoder": { "text": { "architecture": "transformer", "dimension": 10, "heads": 4 } }, "input": { "parts": [ { "name": "a", "kind": "text" } ] } }""", "encoder:text:heads = 4 does not divide encoder:text:dimension = 10")]
+    [InlineData("""{ "objective": { "policies": { "hardNegatives": {} } }, "input": { "parts": [ { "name": "a" } ] } }""", "objective:policies:hardNegatives has nothing to act on")]
+    [InlineData("""{ "objective": { "policies": { "hardNegatives": {} } }, "input": { "references": 2 } }""", "input:references = 2, but a record is one picture")]
+    [InlineData("""{ "input": { "references": 2, "parts": [ { "name": "a" } ] } }""", "input:references = 2 has no effect")]
+    [InlineData("""{ "objective": { "policies": { "hardNegatives": { "alone": true } } }, "input": { "references": 2, "parts": [ { "name": "a" } ] } }""", "input:references = 2 has no effect")]
     public void Load_WrongParts_SaysWhatAndWhere(string json, string expected) =>
         ProblemsOf(() => LoadJson(json)).Single().ShouldContain(expected);
+
+    [Theory]
+    [InlineData("""{ "objective": { "policies": { "hardNegatives": {} } }, "input": { "references": 2, "parts": [ { "name": "a" } ] } }""")]
+    [InlineData("""{ "objective": { "policies": { "hardNegatives": { "alone": true } } }, "input": { "parts": [ { "name": "a", "hardNegatives": 1 } ] } }""")]
+    [InlineData("""{ "input": { "parts": [ { "name": "a", "hardNegatives": 1 } ] } }""")]
+    public void Load_HardNegativesThatCount_IsAllowed(string json) => LoadJson(json).Input.Parts.Count.ShouldBe(1);
 
     [Theory]
     [InlineData("input:parts=x", "is a list of up to 32 objects")]

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamingContrastive.Augmentation;
+using StreamingContrastive.Contracts.Rows;
 using StreamingContrastive.Host.Web;
 using StreamingContrastive.Pipeline.Configuration;
 using StreamingContrastive.Pipeline.Telemetry;
@@ -15,6 +16,7 @@ internal static class DashboardFixture
         {
             Name = name,
             Kafka = new KafkaOptions { BootstrapServers = "127.0.0.1:1" }, // Nobody answers there.
+            Monitor = new MonitorOptions { HeldOutTopic = "held-out" },
             Input = new InputOptions { Payload = new PayloadOptions { Format = PayloadFormat.Raw, Height = 2, Width = 2, Channels = 1 } },
         },
         new ProgressBoard(),
@@ -24,6 +26,9 @@ internal static class DashboardFixture
     {
         LabelNames = ["zero", "one"],
     };
+
+    /// <summary>What is in its rows.</summary>
+    public static IReadOnlyList<RowPart> Parts { get; } = RowLayout.OnePicture(2, 2, 1).Parts;
 
     /// <summary>Records with one-hot-like vectors: neighbours are those with the next angle.</summary>
     public static SampledVersion Version(long version, double turn = 0, string key = "key", params long[] ids)

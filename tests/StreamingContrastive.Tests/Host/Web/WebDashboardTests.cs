@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.Json;
+using StreamingContrastive.Contracts.Rows;
 using StreamingContrastive.Host.Web;
+using StreamingContrastive.Pipeline.Configuration;
 using StreamingContrastive.Pipeline.Telemetry;
 
 namespace StreamingContrastive.Tests.Host.Web;
@@ -135,6 +137,21 @@ public sealed class WebDashboardTests : IAsyncLifetime
         neighbours.GetProperty("now").GetProperty("items")[0].GetProperty("id").GetInt64().ShouldBe(2);
         using var picture = await _client.GetAsync(new Uri("/api/pictures/1", UriKind.Relative), TestContext.Current.CancellationToken);
         picture.Content.Headers.ContentType!.MediaType.ShouldBe("image/png");
+    }
+
+    [Fact]
+    public async Task Get_PictureOfAText_IsNotFoundAndSaysWhereItIs()
+    {
+        var subject = DashboardFixture.Subject();
+        subject = subject with { Options = subject.Options with { Input = new InputOptions { Parts = [new PartOptions { Name = "caption", Kind = PartKind.Text }] } } };
+        var version = DashboardFixture.Version(1, ids: [1, 2]);
+        subject.Board.Sample.Add(version with { Records = [.. version.Records.Select(r => r with { Text = "a text" })] });
+        await using var dashboard = await WebDashboard.StartAsync(new WebSettings(WebAddress.Parse("0"), IsDemanded: true, null), subject);
+
+        using var answer = await _client.GetAsync(new Uri(new Uri(dashboard.Url), "/api/pictures/1"), TestContext.Current.CancellationToken);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldBe("Part caption is a text; /api/map and /api/neighbours hold it.\n");
     }
 
     [Fact]

@@ -80,6 +80,18 @@ public sealed class CollapseDetectorTests
         }
     }
 
+    /// <summary>ln 4097 + 20^2 / 256 = 9.881: red with the file's temperature, whose chance is 8.709.</summary>
+    [Fact]
+    public void Observe_ScaleThatIsLearned_ChanceIsThatOfTheScale()
+    {
+        _detector.Observe(200, Healthy with { Loss = 9.88, LossScale = 20 }).Text.ShouldContain("that of chance (9.881)");
+        _detector.Observe(220, Healthy with { Loss = 8.709, LossScale = 20 }).Health.ShouldBe(EncoderHealth.Healthy);
+    }
+
+    [Fact]
+    public void Observe_SigmoidLoss_HasNoChanceOfASoftmax() =>
+        _detector.Observe(200, Healthy with { Loss = 8.709, LossScale = 10, LossBias = -10 }).Health.ShouldBe(EncoderHealth.Healthy);
+
     [Fact]
     public void ObserveRank_LostTwice_Collapses()
     {

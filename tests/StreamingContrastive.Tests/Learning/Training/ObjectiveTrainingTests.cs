@@ -158,6 +158,28 @@ public sealed class ObjectiveTrainingTests
         metrics.OfferedSameLabelShare!.Value.ShouldBe(0.5, 1e-9);
     }
 
+    /// <summary>The step's keys take the places of the oldest ones: red when the labels are read after that.</summary>
+    [Fact]
+    public void Step_RecordsThatChangeTheirClass_RemovedKeysAreOfTheClassThatTheyHad()
+    {
+        using var trainer = new ContrastiveTrainer(TorchTests.Configuration() with { Objective = new() { QueueCapacityRows = 20 } });
+        StepMetrics metrics = null!;
+        for (var step = 0; step < 5; step++)
+        {
+            var batch = Batch(0);
+            for (var i = 0; i < batch.Count; i++)
+            {
+                (batch.RecordIds[i], batch.Labels[i]) = (i, step < 4 ? 0 : 1);
+            }
+
+            metrics = trainer.Step(batch, collectMetrics: true).Metrics!;
+        }
+
+        metrics.RemovedNegatives.ShouldBeGreaterThan(0);
+        metrics.RemovedSameLabelShare.ShouldBe(0);
+        metrics.OfferedSameLabelShare.ShouldBe(0);
+    }
+
     [Fact]
     public void Step_WithoutCleanViews_TrainsTheSame()
     {

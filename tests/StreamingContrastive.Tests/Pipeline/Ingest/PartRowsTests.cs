@@ -1,5 +1,6 @@
 using System.Text;
 using StreamingContrastive.Augmentation;
+using StreamingContrastive.Augmentation.Pairs;
 using StreamingContrastive.Augmentation.Text;
 using StreamingContrastive.Contracts;
 using StreamingContrastive.Contracts.Records;
@@ -46,8 +47,47 @@ public sealed class PartRowsTests
     public void Build_PartMissingUnderDeadLetter_IsRefused() =>
         Build(Input with { OnMissingPart = MissingPartPolicy.DeadLetter }, Record(10, null, "one")).Rejected.Single().Rejection.ErrorType.ShouldBe("MissingPart");
 
-    private static PairsConstructed Build(InputOptions input, params SourceRecord[] records) =>
-        new PairChunkBuilder(RowConstructors.Of(input, new AugmentationOptions()), input, seed: 1).Build(new RecordChunk(
+    [Fact]
+    public void Build_HeadersHardNegativeOf_ReferBehindWhatTheValueNames()
+    {
+        static RecordHeader Of(byte[]? key) => new(HeaderNames.HardNegativeOf, key);
+        var input = Input with { References = 3 };
+        var named = RecordCodec.Encode(new MultiPartRecord { Parts = [new("picture", "", Pixels(1))], HardNegatives = [new() { RecordKey = "a"u8.ToArray() }] });
+        var chunk = Build(input, new SourceRecord(10, -1, null, named, [Of("b"u8.ToArray()), Of(null), Of("c"u8.ToArray()), Of("d"u8.ToArray())]), Record(11, Pixels(2), "one")).Chunk;
+
+        byte[] Ids(int row) => chunk.Key.Slice((row * input.Layout.KeyBytes) + input.Layout.ReferencesOffset, 28).ToArray();
+        Ids(0).ShouldBe([3, 0, 0, 0, .. new[] { "a", "b", "c" }.SelectMany(k => BitConverter.GetBytes(RecordIdentity.RecordId(Encoding.UTF8.GetBytes(k))))]);
+        Ids(1).ShouldBe(new byte[28]);
+        chunk.ReturnBuffers();
+    }
+
+    [Fact]
+    public void Build_UnknownPartsIgnored_AreCountedForRecordsThatAreTaken()
+    {
+        var input = Input with { Parts = [Input.Parts[0]], UnknownParts = UnknownPartPolicy.Ignore };
+
+        var chunk = Build(input, Record(10, Pixels(1), "one"), Record(11, null, "two"), Record(12, Pixels(2), "three"));
+
+        chunk.Chunk.Pairs.Select(p => p.Offset).ShouldBe([10, 12]);
+        chunk.Rejected.ShouldHaveSingleItem().Rejection.ErrorType.ShouldBe("NoPart");
+        chunk.IgnoredParts.ShouldBe(2);
+        chunk.Chunk.ReturnBuffers();
+    }
+
+    /// <summary>Seen to fail with one list for all records: both pairs then had the second text.</summary>
+    [Fact]
+    public void Build_SomebodyLooks_EachPairHasTheTextsOfItsRecord()
+    {
+        var chunk = Build(Input, excerpts: 3, Record(10, Pixels(1), "first"), Record(11, Pixels(2), " . "), Record(12, null, "two"));
+
+        chunk.Chunk.Pairs.Select(p => p.Excerpts![1]).ShouldBe(["fir…", "two"]);
+        Build(Input, Record(10, Pixels(1), "first")).Chunk.Pairs.Single().Excerpts.ShouldBeNull("nobody looks");
+    }
+
+    private static PairsConstructed Build(InputOptions input, params SourceRecord[] records) => Build(input, excerpts: 0, records);
+
+    private static PairsConstructed Build(InputOptions input, int excerpts, params SourceRecord[] records) =>
+        new PairChunkBuilder(RowConstructors.Of(input, new AugmentationOptions(), excerpts), input, seed: 1).Build(new RecordChunk(
             new PartitionId("records", 2), 10, 20, 1, new AssignmentEpoch(Guid.Empty, 1), records, default));
 
     private static SourceRecord Record(long offset, byte[]? pixels, string caption)

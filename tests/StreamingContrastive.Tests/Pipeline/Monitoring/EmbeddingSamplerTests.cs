@@ -31,7 +31,7 @@ public sealed class EmbeddingSamplerTests : IDisposable
         (version.ModelVersion, version.Step, version.Records.Length).ShouldBe((1, 2, 12));
         version.Records.Select(r => r.Id).ShouldBe(Enumerable.Range(1, 12).Select(i => (long)i));
         version.Records[7].Position.ShouldBe("records[3] offset 7");
-        byte[] pixels = [.. version.Records.SelectMany(r => r.Pixels.ToArray())];
+        byte[] pixels = [.. version.Records.SelectMany(r => r.Row.ToArray())];
         pixels.ShouldBe([.. TorchTests.Batch(0).Clean, .. TorchTests.Batch(1).Clean]);
         var expected = new float[12 * _trainer.EmbeddingDimension];
         _trainer.Embed(pixels, 12, Snapshot.Published, EmbeddingKindOf.Backbone, expected);
@@ -102,7 +102,7 @@ public sealed class EmbeddingSamplerTests : IDisposable
     private static byte[] State(ContrastiveTrainer trainer) =>
         [.. trainer.CopyState().Files.OrderBy(f => f.Key, StringComparer.Ordinal).SelectMany(f => f.Value).SelectMany(t => t.Data.ToArray())];
 
-    private EmbeddingSampler Sampler(int capacity) => new(capacity, WatchedPart.Pixels(64), EmbeddingKindOf.Backbone, _board);
+    private EmbeddingSampler Sampler(int capacity) => new(capacity, [WatchedPart.Pixels(64)], EmbeddingKindOf.Backbone, _board);
 
     private void Steps(EmbeddingSampler sampler, long version, int count)
     {

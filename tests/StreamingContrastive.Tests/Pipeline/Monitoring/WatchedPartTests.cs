@@ -21,6 +21,19 @@ public sealed class WatchedPartTests
     }
 
     [Fact]
+    public void TryRead_AnotherPart_IsThatOne()
+    {
+        var layout = new RowLayout([RowPart.Picture("a", 1, 3, 1), RowPart.Text("b", 1)]);
+        var batch = new TrainingBatch(2, layout.Sizes) { Count = 2 };
+        new byte[] { 2, 0, 0, 0, 0, 0, 0, 0, 4, 5, 6, 7 }.CopyTo(batch.Clean, 0);
+        batch.Clean[layout.CleanBytes] = 1;
+
+        WatchedPart.Of(layout, 1).TryRead(batch, 0, out var view).ShouldBeTrue();
+        view.ToArray().ShouldBe([4, 5, 6, 7]);
+        WatchedPart.Of(layout, 1).TryRead(batch, 1, out _).ShouldBeFalse();
+    }
+
+    [Fact]
     public void TryRead_OnePicture_IsTheRow()
     {
         var batch = new TrainingBatch(1, 3) { Count = 1 };

@@ -242,6 +242,7 @@ public sealed class PipelineMetricsTests
         metrics.MemorySeen(1200, new DeviceMemory(10, 30));
         metrics.LagSeen([new PartitionLag(P3, 5)]);
         metrics.TombstonesPassed(3);
+        metrics.PartsIgnored(2);
         metrics.GapPassed(17);
         metrics.Rebalanced("assigned");
         metrics.ChunkRewound();

@@ -17,7 +17,7 @@ public sealed class DashboardFeedTests : IAsyncDisposable
     public DashboardFeedTests()
     {
         _subject = DashboardFixture.Subject(_clock);
-        _feed = new DashboardFeed(_subject, new EmbeddingMap(_subject.Board.Sample, []), () => TimeSpan.Zero);
+        _feed = new DashboardFeed(_subject, new EmbeddingMap(_subject.Board.Sample, [], DashboardFixture.Parts), () => TimeSpan.Zero);
     }
 
     public ValueTask DisposeAsync() => _feed.DisposeAsync();
@@ -96,6 +96,21 @@ public sealed class DashboardFeedTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Look_RecordsOfParts_TellsRetrievalInEveryDirection()
+    {
+        var subject = _subject with { Options = SeriesTests.Parts("twitter", "google"), Board = new ProgressBoard() };
+        await using var feed = new DashboardFeed(subject, new EmbeddingMap(subject.Board.Sample, [], DashboardFixture.Parts), () => TimeSpan.Zero);
+        subject.Board.Publish(new PipelineProgress { Retrieval = new RetrievalResult(300, [new PartRecall("twitter", "google", 250, 0.75, 0.875, 0.9375)]) });
+
+        var state = feed.Look();
+
+        state.Retrieval!.Step.ShouldBe(300);
+        state.Retrieval.Directions.ShouldBe([new LiveRecall("twitter", "google", 250, 0.75, 0.875, 0.9375)]);
+        var frame = Encoding.UTF8.GetString((await feed.NextAsync(null, TestContext.Current.CancellationToken)).Bytes.Span);
+        frame.ShouldContain("\"heldOut\":\"retrieval\"");
+    }
+
+    [Fact]
     public void Look_StateThatIsNotKnown_IsNullAndSerializes()
     {
         var state = _feed.Look();
@@ -106,5 +121,5 @@ public sealed class DashboardFeedTests : IAsyncDisposable
         Encoding.UTF8.GetString(_feed.History().Bytes.Span).ShouldStartWith("event: history\ndata: {\"time\":[");
     }
 
-    private double? Point(string name) => _feed.Look().Point[Series.Names.ToList().IndexOf(name)];
+    private double? Point(string name) => _feed.Look().Point[_feed.Columns.ToList().IndexOf(name)];
 }

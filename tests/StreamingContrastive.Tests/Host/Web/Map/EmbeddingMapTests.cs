@@ -1,4 +1,5 @@
 using System.Text.Json;
+using StreamingContrastive.Contracts.Rows;
 using StreamingContrastive.Host.Web.Map;
 using StreamingContrastive.Pipeline.Telemetry;
 
@@ -12,7 +13,7 @@ public sealed class EmbeddingMapTests
     [Fact]
     public void Follow_SpaceThatTurned_LeavesThePointsWhereTheyWere()
     {
-        var map = new EmbeddingMap(_board, []);
+        var map = new EmbeddingMap(_board, [], DashboardFixture.Parts);
         _board.Add(DashboardFixture.Version(1, ids: [1, 2, 3, 4, 5]));
         map.Follow().ShouldBe(1);
         var before = Points(map);
@@ -33,7 +34,7 @@ public sealed class EmbeddingMapTests
     [Fact]
     public void Follow_NothingNew_MakesNoNewMap()
     {
-        var map = new EmbeddingMap(_board, []);
+        var map = new EmbeddingMap(_board, [], DashboardFixture.Parts);
         map.Follow().ShouldBe(0);
         map.Json.ShouldBeNull();
         _board.Add(DashboardFixture.Version(1, ids: [1, 2]));
@@ -48,12 +49,30 @@ public sealed class EmbeddingMapTests
     [Fact]
     public void Record_OfAnOlderVersion_IsStillFound()
     {
-        var map = new EmbeddingMap(_board, []);
+        var map = new EmbeddingMap(_board, [], DashboardFixture.Parts);
         _board.Add(DashboardFixture.Version(1, ids: [1, 2]));
         _board.Add(DashboardFixture.Version(2, ids: [2, 3]));
 
         map.Record(1)!.Id.ShouldBe(1);
         map.Record(4).ShouldBeNull();
+    }
+
+    /// <summary>Texts come from strangers: what could move a cursor or end a script is told as what it is, and a map is not as long as its texts.</summary>
+    [Fact]
+    public void Follow_TextsOfStrangers_AreBoundedLinesOfPrintableCharacters()
+    {
+        var map = new EmbeddingMap(_board, [], [RowPart.Picture("picture", 2, 2, 1), RowPart.Text("text", 4)]);
+        var version = DashboardFixture.Version(1, ids: [1, 2]);
+        _board.Add(version with { Records = [version.Records[0], version.Records[1] with { Part = 1, Text = "</script>\u202e\n" + new string('x', 300) }] });
+
+        map.Follow();
+
+        System.Text.Encoding.UTF8.GetString(map.Json!).ShouldNotContain("<");
+        var root = JsonDocument.Parse(map.Json).RootElement;
+        root.GetProperty("parts").EnumerateArray().Select(p => (p.GetProperty("name").GetString(), p.GetProperty("isText").GetBoolean())).ShouldBe([("picture", false), ("text", true)]);
+        root.GetProperty("points")[0].GetProperty("text").ValueKind.ShouldBe(JsonValueKind.Null);
+        root.GetProperty("points")[1].GetProperty("part").GetInt32().ShouldBe(1);
+        root.GetProperty("points")[1].GetProperty("text").GetString().ShouldBe("</script>\\u{202E}\\u{A}" + new string('x', 190) + "...");
     }
 
     private static Dictionary<long, (double X, double Y)> Points(EmbeddingMap map) =>

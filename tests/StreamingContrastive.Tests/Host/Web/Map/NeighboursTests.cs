@@ -44,6 +44,18 @@ public sealed class NeighboursTests
     }
 
     [Fact]
+    public void Of_RecordsOfParts_NeighboursSayTheirPartAndText()
+    {
+        var version = DashboardFixture.Version(1, ids: [1, 2, 3]);
+        version = version with { Records = [version.Records[0] with { Part = 1, Text = "a" }, version.Records[1], version.Records[2] with { Part = 1, Text = "b\r" }] };
+
+        var view = Neighbours.Of([version], 1)!;
+
+        (view.Part, view.Text).ShouldBe((1, "a"));
+        view.Now.Items.Select(n => (n.Id, n.Part, n.Text)).ShouldBe([(2, 0, null), (3, 1, "b\\u{D}")]);
+    }
+
+    [Fact]
     public void Of_UnknownRecord_IsNull()
     {
         Neighbours.Of([], 1).ShouldBeNull();

@@ -5,7 +5,7 @@ using StreamingContrastive.Pipeline.Configuration;
 using StreamingContrastive.Pipeline.Ingest;
 using StreamingContrastive.Pipeline.Monitoring;
 
-namespace StreamingContrastive.Host.Evaluation.Pairs;
+namespace StreamingContrastive.Host.Evaluation;
 
 /// <summary>Batches of rows of records in memory, made as the pipeline makes them, on all cores. One batch is filled again and again.</summary>
 internal sealed class RecordBatchSource

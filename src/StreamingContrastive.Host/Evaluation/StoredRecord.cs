@@ -1,4 +1,4 @@
-namespace StreamingContrastive.Host.Evaluation.Pairs;
+namespace StreamingContrastive.Host.Evaluation;
 
 /// <summary>A record as it lies in a topic.</summary>
 /// <param name="Id">The id that the pipeline gives its key.</param>
