@@ -65,6 +65,17 @@ public sealed class TextMapTests(Browser browser)
         browser.Complaints().ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task Map_TextsReadOnAnotherNode_SaysWhyTheyAreNotThere()
+    {
+        await using var dashboard = await StartAsync([Text], _ => (0, null));
+        browser.Open(dashboard.Url);
+        await browser.BecomesAsync("document.querySelectorAll('#now q').length === 10");
+
+        browser.Text("picked-text").ShouldBe("This text was read on another node and is not sent here.");
+        browser.Complaints().ShouldBeEmpty();
+    }
+
     private async Task<WebDashboard> StartAsync(IReadOnlyList<PartOptions> parts, Func<int, (int Part, string? Text)> what)
     {
         _ = browser.Driver; // Skips before anything is started.

@@ -1,12 +1,12 @@
 // A record as people see it: its picture, or how its text begins. Texts are written by strangers and go through textContent only.
 import { make } from './dom.js';
 
-const kept = 'The text was read on another node, which keeps it.';
+const elsewhere = 'This text was read on another node and is not sent here.';
 
 export const isText = (record, parts) => parts[record.part]?.isText ?? false;
 
 /** The text of a record that has one; otherwise null. */
-export const textOf = (record, parts) => isText(record, parts) ? record.text ?? kept : null;
+export const textOf = (record, parts) => isText(record, parts) ? record.text ?? elsewhere : null;
 
 /** The part of a record, where records have several. */
 export const partOf = (record, parts) => parts.length > 1 ? parts[record.part].name : '';
