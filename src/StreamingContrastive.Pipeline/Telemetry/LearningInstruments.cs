@@ -7,6 +7,10 @@ internal static class LearningInstruments
 {
     public static readonly InstrumentDefinition Loss = new("contrastive.loss", Gauge, "{nat}", "Mean loss over the valid rows of the last measured step. Some losses may be negative.");
 
+    public static readonly InstrumentDefinition LossScale = new("contrastive.loss.scale", Gauge, "1", "Factor on cosines that the loss learns, 1 / temperature, at most 100. Only with the losses clip and sigLip.");
+
+    public static readonly InstrumentDefinition LossBias = new("contrastive.loss.bias", Gauge, "1", "Bias on scaled cosines that the loss learns. Only with the loss sigLip.");
+
     public static readonly InstrumentDefinition Accuracy = new("contrastive.accuracy", Gauge, "1", "Share of anchors whose positive beats every negative.");
 
     public static readonly InstrumentDefinition PositiveSimilarity = new("contrastive.similarity.positive", Gauge, "{cosine}", "Mean cosine of the two views of a record.");
@@ -85,7 +89,7 @@ internal static class LearningInstruments
 
     public static readonly InstrumentDefinition[] All =
     [
-        Loss, Accuracy, PositiveSimilarity, NegativeSimilarity, HardestNegativeSimilarity, GradientNorm, UpdateNorm, LearningRate, StepDuration, Steps, Trained,
+        Loss, LossScale, LossBias, Accuracy, PositiveSimilarity, NegativeSimilarity, HardestNegativeSimilarity, GradientNorm, UpdateNorm, LearningRate, StepDuration, Steps, Trained,
         Incomplete, RefusedBatches, QueueFilled, QueueAge, EffectiveNegatives, ClustersOpen, ClustersDead, ClustersReseeded, ClustersPurity,
         EstimatorTrusted, EstimatorHeldOut, EstimatorAuc, EstimatorLabelAuc, EstimatorCalibration, Alignment, Uniformity, Deviation, RankMe, Knn, Retrieval, DataDrift, DataDriftPValue, ModelDrift,
         CollapseState, GuardTrips, ModelVersion, LiveTensors, AcceleratorMemory,

@@ -9,7 +9,7 @@ namespace StreamingContrastive.Pipeline.Telemetry;
 /// <content>What is learned.</content>
 public sealed partial class PipelineMetrics
 {
-    private readonly KeptValues _loss, _accuracy, _positive, _negative, _hardest, _gradient, _update, _rate;
+    private readonly KeptValues _loss, _lossScale, _lossBias, _accuracy, _positive, _negative, _hardest, _gradient, _update, _rate;
     private readonly KeptValues _queueFilled, _queueAge, _effective, _alignment, _uniformity, _deviation, _rankMe, _knn;
     private readonly KeptValues _clustersOpen, _clustersDead, _clustersReseeded, _clustersPurity;
     private readonly KeptValues _estimatorTrusted, _estimatorHeldOut, _estimatorAuc, _estimatorLabelAuc, _estimatorCalibration;
@@ -48,6 +48,8 @@ public sealed partial class PipelineMetrics
     internal void Measured(StepMetrics step)
     {
         _loss.Set(step.Loss);
+        _lossScale.Set(step.LossScale ?? double.NaN);
+        _lossBias.Set(step.LossBias ?? double.NaN);
         _accuracy.Set(step.Accuracy);
         _positive.Set(step.PositiveSimilarity);
         _negative.Set(step.NegativeSimilarity);

@@ -35,6 +35,8 @@ public sealed partial class PipelineMetrics : IDisposable
         _processDuration = Histogram(MessagingInstruments.ProcessDuration);
 
         _loss = Kept(LearningInstruments.Loss);
+        _lossScale = Kept(LearningInstruments.LossScale);
+        _lossBias = Kept(LearningInstruments.LossBias);
         _accuracy = Kept(LearningInstruments.Accuracy);
         _positive = Kept(LearningInstruments.PositiveSimilarity);
         _negative = Kept(LearningInstruments.NegativeSimilarity);

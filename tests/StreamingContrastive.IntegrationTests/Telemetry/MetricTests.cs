@@ -11,7 +11,7 @@ public sealed class MetricTests
     private static readonly string[] NotHere =
     [
         "contrastive.accelerator.memory", "contrastive.knn.accuracy", "contrastive.rankme", "contrastive.chunks.rewound", "contrastive.chunks.stale",
-        "contrastive.records.incomplete", "contrastive.retrieval.recall",
+        "contrastive.records.incomplete", "contrastive.parts.ignored", "contrastive.loss.scale", "contrastive.loss.bias", "contrastive.retrieval.recall",
         "contrastive.clusters.open", "contrastive.clusters.dead", "contrastive.clusters.reseeded", "contrastive.clusters.purity",
         "contrastive.estimator.trusted", "contrastive.estimator.held_out", "contrastive.estimator.auc", "contrastive.estimator.label_auc", "contrastive.estimator.calibration_error",
     ];

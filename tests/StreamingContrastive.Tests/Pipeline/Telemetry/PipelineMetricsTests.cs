@@ -230,6 +230,8 @@ public sealed class PipelineMetricsTests
         metrics.PartsMissing([new PartVectors("caption", default, new[] { true, false })]);
         metrics.Measured(new StepMetrics(4.5, 0.3, 0.8, 0.6, 1, 0.1, 0.002, 4096, 10, 0.4, -2, 0.08, 0, 0.1)
         {
+            LossScale = 14.3,
+            LossBias = -10,
             Clusters = new ClusterMeasures(1, 2, 3, 4, 0.6, 0.2),
             Estimator = new EstimatorMeasures(true, 512, 0.99, 0.98, 0.05, 0.9, 0.88),
         });
