@@ -6,7 +6,7 @@ namespace StreamingContrastive.Tests.Host.Running;
 public sealed class HeldOutQualityTests
 {
     [Fact]
-    public void Of_NothingMeasuredYet_IsADash() => HeldOutQuality.Of(new PipelineProgress()).ShouldBe("kNN-20 -");
+    public void Of_NothingMeasuredYet_IsADash() => HeldOutQuality.Of(new PipelineProgress()).ShouldBe("held out -");
 
     [Fact]
     public void Of_KnnMeasured_IsKnn() =>
