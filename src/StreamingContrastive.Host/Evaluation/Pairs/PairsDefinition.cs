@@ -31,10 +31,14 @@ internal static class PairsDefinition
             ["edits"] = plan.HasText ? $"of those asked about {plan.Sets.Edits.Description}; a picture is right if its own text is nearer than all of its edits; {EditQuestions.Blind}: the same of the mean of these pictures, which says what the texts alone give away" : null,
             ["editsOfTheRowEdits"] = plan.HasText ? string.Create(CultureInfo.InvariantCulture, $"at most {plan.Edits(EvaluationPart.Edits)} a record; of those learned from {EditQuestions.Of([.. plan.Sets.Learn.Select(i => plan.Sets.Data.Pairs[i].Text)]).Description}; log weight {plan.Trainer(EvaluationPart.Edits, 0).Objective.Policies.HardNegatives!.LogWeight}") : null,
             ["clusters"] = "at the end of each quarter of the training: purity of the queue's keys against the category, the same for shuffled categories, clusters that hold no key, parts whose gate is open",
+            ["policiesOfTheRows"] = Policies(plan)?.DeepClone(),
             ["stepsOfTrainedRows"] = plan.Steps,
             ["recipe"] = recipe,
         };
     }
+
+    private static JsonNode? Policies(PairsPlan plan) =>
+        JsonNode.Parse(EffectiveConfiguration.ToJson(plan.Options with { Objective = plan.Trainer(EvaluationPart.Both, seed: 0).Objective }))!["objective"]?["policies"];
 
     private static string Count(int count, string what) => string.Create(CultureInfo.InvariantCulture, $"{count} emoji: {what}");
 }
