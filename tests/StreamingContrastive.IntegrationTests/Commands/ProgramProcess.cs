@@ -7,6 +7,11 @@ namespace StreamingContrastive.IntegrationTests.Commands;
 internal sealed class ProgramProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    // Jobs that a script starts in the background ignore Ctrl-C's signal, and so does what they start, the program included (as it should).
+    // GNU's env gives it back its meaning, so that the tests of it mean the same wherever they run.
+    private static readonly string[] Launcher = CanResetSignals() ? ["env", "--default-signal=INT", "dotnet"] : ["dotnet"];
+
     private readonly Process _process;
     private readonly Task<string> _error;
 
@@ -21,20 +26,19 @@ internal sealed class ProgramProcess : IAsyncDisposable
     /// <summary>Starts it with variables beside those of this process.</summary>
     public static ProgramProcess Start(IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet")
+        var start = new ProcessStartInfo(Launcher[0])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             StandardOutputEncoding = Encoding.UTF8,
             WorkingDirectory = Path.GetTempPath(),
         };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "streaming-contrastive.dll"));
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
         }
 
-        foreach (var argument in arguments)
+        foreach (var argument in (string[])[.. Launcher[1..], Path.Combine(AppContext.BaseDirectory, "streaming-contrastive.dll"), .. arguments])
         {
             start.ArgumentList.Add(argument);
         }
@@ -77,6 +81,18 @@ internal sealed class ProgramProcess : IAsyncDisposable
         var output = await _process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken).WaitAsync(Patience);
         await _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience);
         return new ProgramResult(_process.ExitCode, output, await _error);
+    }
+
+    private static bool CanResetSignals()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return false;
+        }
+
+        using var env = Process.Start(new ProcessStartInfo("env", ["--default-signal=INT", "true"]) { RedirectStandardError = true })!;
+        env.WaitForExit();
+        return env.ExitCode == 0;
     }
 
     public async ValueTask DisposeAsync()
