@@ -53,9 +53,20 @@ internal sealed class GradientBackbone : IBackbone
         using var noGradients = no_grad();
         using var scope = NewDisposeScope();
         var lightness = pixels.mean([1], keepdim: true); // [N, 1, H, W]
-        var tint = pixels - lightness;
-        var rooted = pixels.shape[1] == 1 ? Votes(pixels) : cat([Votes(pixels), tint.clamp_min(0), tint.neg().clamp_min(0)], 1);
-        return cat([Cells(rooted, grid).add_(Flat).sqrt_(), Cells(lightness, grid)], 1).flatten(1).MoveToOuterDisposeScope();
+        var cells = Cells(cat([Votes(pixels), .. Tints(pixels, lightness), lightness], 1), grid); // [N, F, g, g]
+        cells.narrow(1, 0, cells.shape[1] - 1).add_(Flat).sqrt_(); // all but lightness
+        return cells.flatten(1).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>How far each channel is above the mean of its pixel, and how far below it, [N, C, H, W] each; one channel has neither.</summary>
+    private static IEnumerable<Tensor> Tints(Tensor pixels, Tensor lightness)
+    {
+        if (pixels.shape[1] > 1)
+        {
+            var tint = pixels - lightness;
+            yield return tint.clamp_min(0);
+            yield return tint.neg().clamp_min_(0);
+        }
     }
 
     /// <summary>Every pixel's gradient, shared between the two bins next to its orientation: [N, C, H, W] -> [N, 8, H, W].</summary>
@@ -76,8 +87,10 @@ internal sealed class GradientBackbone : IBackbone
     /// <summary>Means over cells, rows and columns one after the other: [N, D, H, W] -> [N, D, g, g].</summary>
     private static Tensor Cells(Tensor map, int grid)
     {
-        var columns = map.matmul(Shares(map.shape[3], grid, map)); // [N, D, H, g]
-        return columns.transpose(2, 3).matmul(Shares(map.shape[2], grid, map)).transpose(2, 3);
+        var (height, width) = (map.shape[2], map.shape[3]);
+        var across = Shares(width, grid, map);
+        var columns = map.matmul(across); // [N, D, H, g]
+        return columns.transpose(2, 3).matmul(height == width ? across : Shares(height, grid, map)).transpose(2, 3);
     }
 
     /// <summary>How much each pixel of a side counts in each cell, [side, g]: linear from a cell's centre to the centres of its neighbours, 1 in sum.</summary>

@@ -1,26 +1,14 @@
 using System.Text;
-using StreamingContrastive.Augmentation;
 using StreamingContrastive.Augmentation.Pairs;
 using StreamingContrastive.Augmentation.Parts;
-using StreamingContrastive.Augmentation.Text;
 using StreamingContrastive.Contracts.Records;
-using StreamingContrastive.Contracts.Rows;
 
 namespace StreamingContrastive.Tests.Augmentation.Parts;
 
 /// <summary>A pipeline that wants some of a record's parts: the others are as if they were not there, but no way around a limit.</summary>
 public sealed class IgnoredPartsTests
 {
-    private static readonly RecordPlan Plan = new(
-        [
-            new PartPlan(RowPart.Picture("picture", 4, 4, 1), IsOptional: false, new PayloadOptions { Height = 4, Width = 4 }, new AugmentationOptions(), new TextOptions()),
-            new PartPlan(RowPart.Text("caption", 8, hardNegatives: 1), IsOptional: false, new PayloadOptions(), new AugmentationOptions(), new TextOptions { Tokens = 8 }),
-        ],
-        IsJson: false, MaxRecordBytes: 2000, RefusesMissing: false, References: 0)
-    {
-        IgnoresUnknown = true,
-    };
-
+    private static readonly RecordPlan Plan = RowsOf.PictureAndCaption with { IgnoresUnknown = true };
     private static readonly RecordPlan Json = Plan with { IsJson = true };
     private static readonly RecordPlace Place = new(1, 2, 3, 4, 0);
     private static readonly byte[] Pixels = [.. Enumerable.Range(0, 16).Select(i => (byte)i)];

@@ -1,22 +1,13 @@
 using System.Text;
-using StreamingContrastive.Augmentation;
 using StreamingContrastive.Augmentation.Pairs;
 using StreamingContrastive.Augmentation.Parts;
-using StreamingContrastive.Augmentation.Text;
 using StreamingContrastive.Contracts.Records;
-using StreamingContrastive.Contracts.Rows;
 
 namespace StreamingContrastive.Tests.Augmentation.Parts;
 
 public sealed class JsonRecordTests
 {
-    private static readonly RecordPlan Json = new(
-        [
-            new PartPlan(RowPart.Picture("picture", 4, 4, 1), IsOptional: false, new PayloadOptions { Height = 4, Width = 4 }, new AugmentationOptions(), new TextOptions()),
-            new PartPlan(RowPart.Text("caption", 8, hardNegatives: 1), IsOptional: false, new PayloadOptions(), new AugmentationOptions(), new TextOptions { Tokens = 8 }),
-        ],
-        IsJson: true, MaxRecordBytes: 2000, RefusesMissing: false, References: 1);
-
+    private static readonly RecordPlan Json = RowsOf.PictureAndCaption with { IsJson = true, References = 1 };
     private static readonly RecordPlace Place = new(1, 2, 3, 4, 0);
     private static readonly byte[] Pixels = [.. Enumerable.Range(0, 16).Select(i => (byte)i)];
 

@@ -1,6 +1,7 @@
 using StreamingContrastive.Augmentation;
 using StreamingContrastive.Augmentation.Pairs;
 using StreamingContrastive.Augmentation.Parts;
+using StreamingContrastive.Augmentation.Text;
 using StreamingContrastive.Contracts.Rows;
 
 namespace StreamingContrastive.Tests.Augmentation.Parts;
@@ -10,6 +11,14 @@ internal sealed record Rows(byte[] Query, byte[] Key, byte[] Clean, int Label, R
 
 internal static class RowsOf
 {
+    /// <summary>A picture of 4x4 and a caption of 8 ids that takes one hard negative, as protobuf of at most 2,000 bytes.</summary>
+    public static RecordPlan PictureAndCaption { get; } = new(
+        [
+            new PartPlan(RowPart.Picture("picture", 4, 4, 1), IsOptional: false, new PayloadOptions { Height = 4, Width = 4 }, new AugmentationOptions(), new TextOptions()),
+            new PartPlan(RowPart.Text("caption", 8, hardNegatives: 1), IsOptional: false, new PayloadOptions(), new AugmentationOptions(), new TextOptions { Tokens = 8 }),
+        ],
+        IsJson: false, MaxRecordBytes: 2000, RefusesMissing: false, References: 0);
+
     public static RowLayout Layout(this RecordPlan plan) => new([.. plan.Parts.Select(p => p.Row)]) { References = plan.References };
 
     public static Rows Build(RecordPlan plan, byte[] value, RecordPlace place)
